@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = fileURLToPath(new URL("./index.ts", import.meta.url));
+// One process a file: Pulumi's runtime is one for a process.
+const shared = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^secure-flower$/, replacement: source }] },
+  test: {
+    projects: [
+      { extends: true, test: { ...shared, name: "unit", include: ["test/{unit,schema,package}/**/*.test.ts"] } },
+      // Real processes on two cores: one file after the other, since their tests watch the clock.
+      {
+        extends: true,
+        test: { ...shared, name: "local", include: ["test/{local,browser}/**/*.test.ts"], fileParallelism: false },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["components/**/*.ts"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: { lines: 95, branches: 95 },
+    },
+  },
+});
