@@ -1,0 +1,123 @@
+import type { types } from "@pulumi/kubernetes";
+import type { ContainerModel, Dashboard, Model } from "../model";
+import { flowerEnvironment, plain } from "./flower";
+import { MINIMUM_FLOWER_VERSION } from "./images";
+import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "./paths";
+import type { PodReferences } from "./pod";
+import { VOLUMES } from "./volumes";
+
+type Container = types.input.core.v1.Container;
+type Mount = types.input.core.v1.VolumeMount;
+type Probe = types.input.core.v1.Probe;
+
+/** The user of nginx' unprivileged image. */
+export const NGINX_UID = 101;
+
+/** What every container has in common, as Pod Security `restricted` asks and more. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+function base({ image, imagePullPolicy, resources }: ContainerModel) {
+  return {
+    image,
+    imagePullPolicy,
+    resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    // The last lines of a container that refuses to start are shown by `kubectl describe` and by `pulumi up`.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/**
+ * The init container: refuses a Flower that is too old, and lays what nginx serves or reads into memory: Flower's static files, and
+ * the list of log-ins by which a guess is told.
+ */
+export function prepareContainer(model: Model): Container {
+  const users = { viewer: `${MOUNTS.users}/viewer`, admin: `${MOUNTS.users}/admin` };
+  return {
+    name: "prepare",
+    ...base(model.flower),
+    command: python("prepare.py"),
+    workingDir: MOUNTS.scripts,
+    env: plain({
+      MINIMUM_FLOWER_VERSION,
+      STATIC_DIR: MOUNTS.static,
+      LOGINS_DIR: MOUNTS.logins,
+      VIEWER_USERS_DIR: users.viewer,
+      ADMIN_USERS_DIR: model.admin && users.admin,
+    }),
+    volumeMounts: [
+      readOnly(VOLUMES.scripts, MOUNTS.scripts),
+      readOnly(VOLUMES.viewerUsers, users.viewer),
+      ...(model.admin ? [readOnly(VOLUMES.adminUsers, users.admin)] : []),
+      { name: VOLUMES.static, mountPath: MOUNTS.static },
+      { name: VOLUMES.logins, mountPath: MOUNTS.logins },
+      { name: VOLUMES.prepareTmp, mountPath: MOUNTS.tmp },
+    ],
+  };
+}
+
+/** One Flower process. It listens on loopback only, so its probes go through nginx. */
+export function flowerContainer(model: Model, dashboard: Dashboard, references: PodReferences): Container {
+  const { role } = dashboard;
+  const { brokerUrl, managementApiUrl, cookies } = references;
+  return {
+    name: `flower-${role}`,
+    ...base(model.flower),
+    command: python("start.py"),
+    workingDir: MOUNTS.scripts,
+    env: flowerEnvironment(model, dashboard, { brokerUrl, managementApiUrl, cookie: { name: cookies, key: role } }),
+    volumeMounts: [
+      readOnly(VOLUMES.scripts, MOUNTS.scripts),
+      readOnly(role === "admin" ? VOLUMES.adminUsers : VOLUMES.viewerUsers, MOUNTS.users),
+      ...(model.broker.caSecret === undefined ? [] : [readOnly(VOLUMES.brokerCa, MOUNTS.brokerCa)]),
+      ...(model.broker.clientCertSecret === undefined ? [] : [readOnly(VOLUMES.brokerClient, MOUNTS.brokerClient)]),
+      { name: role === "admin" ? VOLUMES.adminTmp : VOLUMES.viewerTmp, mountPath: MOUNTS.tmp },
+    ],
+    // Flower starts in about 2 s, on a busy node in far more; its health says nothing of the broker, so it does not flap with it.
+    startupProbe: probe(role, { periodSeconds: 2, failureThreshold: 45 }),
+    readinessProbe: probe(role, { periodSeconds: 5, failureThreshold: 3 }),
+    // Longer than nginx' own, so that nginx is restarted first when it is nginx that does not answer.
+    livenessProbe: probe(role, { periodSeconds: 10, failureThreshold: 9 }),
+  };
+}
+
+/** nginx: the only way in. */
+export function nginxContainer(model: Model): Container {
+  return {
+    name: "nginx",
+    ...base(model.nginx),
+    securityContext: { ...base(model.nginx).securityContext, runAsUser: NGINX_UID, runAsGroup: NGINX_UID },
+    command: ["nginx", "-e", "stderr", "-c", `${MOUNTS.nginxConfig}/nginx.conf`],
+    ports: [
+      { name: "https", containerPort: HTTPS_PORT, protocol: "TCP" },
+      { name: "health", containerPort: HEALTH_PORT, protocol: "TCP" },
+    ],
+    volumeMounts: [
+      readOnly(VOLUMES.nginxConfig, MOUNTS.nginxConfig),
+      readOnly(VOLUMES.serverTls, MOUNTS.serverTls),
+      readOnly(VOLUMES.static, MOUNTS.static),
+      readOnly(VOLUMES.logins, MOUNTS.logins),
+      { name: VOLUMES.nginxTmp, mountPath: MOUNTS.tmp },
+    ],
+    startupProbe: probe("nginx", { periodSeconds: 1, failureThreshold: 30 }),
+    readinessProbe: probe("nginx", { periodSeconds: 5, failureThreshold: 2 }),
+    livenessProbe: probe("nginx", { periodSeconds: 10, failureThreshold: 3 }),
+    // The Service and the controller need a moment to forget a pod that ends; requests in flight are then finished (SIGQUIT, the image's stop signal).
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
+  };
+}
+
+/** Isolated: no PYTHON* variable of an image, no user site and no file of the working directory takes part. */
+function python(script: string): string[] {
+  return ["python3", "-I", `${MOUNTS.scripts}/${script}`];
+}
+
+function probe(path: string, timing: { periodSeconds: number; failureThreshold: number }): Probe {
+  return { httpGet: { path: `/${path}`, port: HEALTH_PORT, scheme: "HTTP" }, timeoutSeconds: 5, ...timing };
+}
+
+function readOnly(name: string, mountPath: string): Mount {
+  return { name, mountPath, readOnly: true };
+}

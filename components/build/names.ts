@@ -1,0 +1,46 @@
+/** Controllers that the component makes an Ingress for, and `none`. */
+export const CONTROLLERS = ["traefik", "ingress-nginx", "none"] as const;
+/** One of `CONTROLLERS`. */
+export type Controller = (typeof CONTROLLERS)[number];
+
+/** Label by which pods, Service and policy find each other, beside the instance. */
+export const NAME_LABEL = "app.kubernetes.io/name";
+/** Label that tells two dashboards of a namespace apart. */
+export const INSTANCE_LABEL = "app.kubernetes.io/instance";
+/** Labels of the pod that a user may not set. */
+export const PROTECTED_LABELS: readonly string[] = [NAME_LABEL, INSTANCE_LABEL];
+
+/** Annotations of ingress-nginx that carry a control. https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/ */
+export const INGRESS_NGINX = {
+  backendProtocol: "nginx.ingress.kubernetes.io/backend-protocol",
+  proxySslSecret: "nginx.ingress.kubernetes.io/proxy-ssl-secret",
+  proxySslVerify: "nginx.ingress.kubernetes.io/proxy-ssl-verify",
+  proxySslVerifyDepth: "nginx.ingress.kubernetes.io/proxy-ssl-verify-depth",
+  proxySslName: "nginx.ingress.kubernetes.io/proxy-ssl-name",
+  proxySslServerName: "nginx.ingress.kubernetes.io/proxy-ssl-server-name",
+  proxySslProtocols: "nginx.ingress.kubernetes.io/proxy-ssl-protocols",
+  sslRedirect: "nginx.ingress.kubernetes.io/ssl-redirect",
+  forceSslRedirect: "nginx.ingress.kubernetes.io/force-ssl-redirect",
+} as const;
+
+/** Annotations of Traefik that carry a control. https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/ */
+export const TRAEFIK = {
+  entryPoints: "traefik.ingress.kubernetes.io/router.entrypoints",
+  tls: "traefik.ingress.kubernetes.io/router.tls",
+  middlewares: "traefik.ingress.kubernetes.io/router.middlewares",
+  serversScheme: "traefik.ingress.kubernetes.io/service.serversscheme",
+  serversTransport: "traefik.ingress.kubernetes.io/service.serverstransport",
+} as const;
+
+/** Annotations of cert-manager. https://cert-manager.io/docs/usage/ingress/ */
+export const CERT_MANAGER = {
+  issuer: "cert-manager.io/issuer",
+  clusterIssuer: "cert-manager.io/cluster-issuer",
+} as const;
+
+/** Annotations of the Ingress that a user may not set: all but the entry points, whose names are the controller's. */
+export const PROTECTED_ANNOTATIONS: readonly string[] = [
+  ...Object.values(INGRESS_NGINX),
+  ...Object.values(TRAEFIK).filter((annotation) => annotation !== TRAEFIK.entryPoints),
+  ...Object.values(CERT_MANAGER),
+];

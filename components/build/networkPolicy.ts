@@ -1,0 +1,47 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Model, Peer } from "../model";
+import { selectorLabels } from "./labels";
+import { HTTPS_PORT } from "./paths";
+
+type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
+type NetworkPolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
+type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+
+/**
+ * In: the controller, on nginx' port. Out: DNS and the broker. Ports are the pods', not their Services'. The kubelet's probes pass in
+ * any case. https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export function networkPolicySpec(model: Model): NetworkPolicySpec {
+  const { networkPolicy, broker, ingress } = model;
+  return {
+    podSelector: { matchLabels: selectorLabels(model.name) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [
+      {
+        from: [ingress.peer, ...networkPolicy.ingress].map(policyPeer),
+        ports: [{ port: HTTPS_PORT, protocol: "TCP" }],
+      },
+    ],
+    egress: [
+      ...networkPolicy.dns.map((peer) => egressRule(peer, ["UDP", "TCP"])),
+      ...broker.peers.map((peer) => egressRule(peer, ["TCP"])),
+      ...networkPolicy.egress.map((peer) => egressRule(peer, ["TCP"])),
+    ],
+  };
+}
+
+function egressRule(peer: Peer, protocols: readonly string[]): EgressRule {
+  const ports = peer.ports.flatMap((port) => protocols.map((protocol) => ({ port, protocol })));
+  return { to: [policyPeer(peer)], ports: ports.length === 0 ? undefined : ports };
+}
+
+/** Labels of pods alone select in the policy's own namespace; labels of namespaces alone select all their pods. */
+function policyPeer({ cidr, except, namespaceLabels, podLabels }: Peer): NetworkPolicyPeer {
+  if (cidr !== undefined) {
+    return { ipBlock: { cidr, except: except.length === 0 ? undefined : [...except] } };
+  }
+  return {
+    namespaceSelector: namespaceLabels && { matchLabels: { ...namespaceLabels } },
+    podSelector: podLabels && { matchLabels: { ...podLabels } },
+  };
+}

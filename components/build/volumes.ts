@@ -1,0 +1,52 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Model } from "../model";
+import type { PodReferences } from "./pod";
+
+type Volume = types.input.core.v1.Volume;
+
+/** Names of the pod's volumes. */
+export const VOLUMES = {
+  nginxConfig: "nginx-config",
+  scripts: "flower-scripts",
+  serverTls: "server-tls",
+  viewerUsers: "viewer-users",
+  adminUsers: "admin-users",
+  brokerCa: "broker-ca",
+  brokerClient: "broker-client",
+  static: "static",
+  logins: "logins",
+  nginxTmp: "nginx-tmp",
+  prepareTmp: "prepare-tmp",
+  viewerTmp: "viewer-tmp",
+  adminTmp: "admin-tmp",
+} as const;
+
+/** Owner and group may read: the group is the pod's fsGroup. */
+const SECRET_MODE = 0o440;
+
+/** Every volume of the pod: references, and memory. Nothing is written to a disk. */
+export function volumes({ admin, broker }: Model, references: PodReferences): Volume[] {
+  return [
+    { name: VOLUMES.nginxConfig, configMap: { name: references.nginxConfig } },
+    { name: VOLUMES.scripts, configMap: { name: references.scripts } },
+    secret(VOLUMES.serverTls, references.serverTls),
+    secret(VOLUMES.viewerUsers, references.viewerUsers),
+    ...(references.adminUsers === undefined ? [] : [secret(VOLUMES.adminUsers, references.adminUsers)]),
+    ...(broker.caSecret === undefined ? [] : [secret(VOLUMES.brokerCa, broker.caSecret)]),
+    ...(broker.clientCertSecret === undefined ? [] : [secret(VOLUMES.brokerClient, broker.clientCertSecret)]),
+    memory(VOLUMES.static, "16Mi"),
+    memory(VOLUMES.logins, "1Mi"),
+    memory(VOLUMES.nginxTmp, "16Mi"),
+    memory(VOLUMES.prepareTmp, "1Mi"),
+    memory(VOLUMES.viewerTmp, "16Mi"),
+    ...(admin ? [memory(VOLUMES.adminTmp, "16Mi")] : []),
+  ];
+}
+
+function secret(name: string, secretName: string): Volume {
+  return { name, secret: { secretName, defaultMode: SECRET_MODE } };
+}
+
+function memory(name: string, sizeLimit: string): Volume {
+  return { name, emptyDir: { medium: "Memory", sizeLimit } };
+}

@@ -1,0 +1,104 @@
+import { ComponentResource, type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
+import type { FlowerDashboardArgs } from "./args";
+import { dashboardUrl } from "./build/flower";
+import { createCertificateAuthority, createClientCertificate, createServerCertificate } from "./resources/certificates";
+import { createCredentials, type Credentials } from "./resources/credentials";
+import { createPublicRoute, createServersTransport } from "./resources/ingress";
+import {
+  createDeployment,
+  createNetworkPolicy,
+  createNginxConfig,
+  createScripts,
+  createService,
+} from "./resources/workload";
+import { resolve } from "./resolve";
+import { checkPlain } from "./rules";
+
+/** Names of the Secrets that hold credentials, by role. Read a password with `kubectl get secret NAME -o jsonpath='{.data.USER}' | base64 -d`. */
+export interface CredentialSecretNames {
+  /** Users who may look: each key is a user, its value the password. */
+  viewer: string;
+  /** Users who may also act. Absent without admins. */
+  admin?: string;
+  /** The broker URL. */
+  broker: string;
+  /** What the log-in cookies are signed with. */
+  cookie: string;
+}
+
+/**
+ * Celery's Flower dashboard on Kubernetes, safe beyond localhost: Flower on loopback behind an nginx in its own pod, which lets in the
+ * ingress controller only (mutual TLS), and from it only what each role may do.
+ *
+ * ```ts
+ * const dashboard = new FlowerDashboard("queues", {
+ *   host: "queues.example.com",
+ *   broker: { url: config.requireSecret("brokerUrl"), peers: [{ namespace: "redis", ports: [6379] }] },
+ *   auth: { basic: { viewers: ["ana"] } },
+ *   tls: { certManagerClusterIssuer: "letsencrypt" },
+ *   ingress: { controller: "traefik" },
+ * });
+ * export const url = dashboard.url;
+ * ```
+ *
+ * Throws an error that lists every wrong argument by its property path. https://flower.readthedocs.io
+ */
+export class FlowerDashboard extends ComponentResource {
+  /** Public URL of the read-only dashboard. */
+  public readonly url: Output<string>;
+  /** Public URL of the admin dashboard. Absent without admins. */
+  public readonly adminUrl?: Output<string>;
+  /** Namespace of every object. */
+  public readonly namespace: Output<string>;
+  /** Name of the Service, which speaks TLS on port 443 and asks for the client certificate. */
+  public readonly serviceName: Output<string>;
+  /** Names of the Secrets that hold credentials. */
+  public readonly credentialSecretNames: Output<CredentialSecretNames>;
+  /** Name of the Secret with the client certificate that the pod asks for, and the CA that signed the pod's: for a proxy of your own. */
+  public readonly clientCertificateSecretName: Output<string>;
+
+  /**
+   * @param name name of the dashboard: at most 54 of a-z 0-9 -; one dashboard of that name in a namespace
+   * @param args see `FlowerDashboardArgs`
+   * @param opts options of the component; a Kubernetes provider in them is every child's
+   */
+  constructor(name: string, args: FlowerDashboardArgs, opts?: ComponentResourceOptions) {
+    checkPlain(name, args);
+    super("secure-flower:index:FlowerDashboard", name, {}, opts);
+    const context = { name, model: resolve(name, args), options: { parent: this } };
+
+    const credentials = createCredentials(context, args);
+    const authority = createCertificateAuthority(context);
+    const clientTls = createClientCertificate(context, authority);
+    const service = createService(context, createServersTransport(context, args.ingress, clientTls));
+    const serverTls = createServerCertificate(context, authority, service);
+    const nginxConfig = createNginxConfig(context);
+    const scripts = createScripts(context);
+    const deployment = createDeployment(context, {
+      ...credentials,
+      nginxConfig: nginxConfig.metadata.name,
+      scripts: scripts.metadata.name,
+      serverTls: serverTls.metadata.name,
+    });
+    createNetworkPolicy(context, args.networkPolicy);
+    createPublicRoute(context, args, service, clientTls);
+
+    this.url = context.model.apply((model) => dashboardUrl(model.viewer, model));
+    this.adminUrl = args.admin && context.model.apply((model) => dashboardUrl(model.admin ?? model.viewer, model));
+    this.namespace = deployment.metadata.namespace;
+    this.serviceName = service.metadata.name;
+    this.credentialSecretNames = namesOf(credentials);
+    this.clientCertificateSecretName = clientTls.metadata.name;
+    const { url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName } = this;
+    this.registerOutputs({ url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName });
+  }
+}
+
+function namesOf({ viewerUsers, adminUsers, brokerUrl, cookies }: Credentials): Output<CredentialSecretNames> {
+  return output({
+    viewer: viewerUsers,
+    admin: adminUsers,
+    broker: brokerUrl.apply(({ name }) => name),
+    cookie: cookies,
+  });
+}

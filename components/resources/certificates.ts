@@ -1,0 +1,138 @@
+import * as k8s from "@pulumi/kubernetes";
+import { all, type CustomResourceOptions, interpolate, type Input, type Output } from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { CA_VALIDITY, LEAF_VALIDITY, renewalPeriod, type Validity } from "../build/certificates";
+import { dashboards } from "../build/dashboards";
+import { tlsIdentity } from "../build/ingress";
+import { serviceDnsNames } from "../build/service";
+import { type Context, metadata } from "./context";
+
+const KEY = { algorithm: "ECDSA", ecdsaCurve: "P256" };
+
+/** The private CA of one dashboard, which signs two certificates and whose key is in no Secret. */
+export interface CertificateAuthority {
+  readonly key: tls.PrivateKey;
+  readonly certificate: tls.SelfSignedCert;
+}
+
+/** The private CA by which the pod and the ingress controller know each other. */
+export function createCertificateAuthority(context: Context): CertificateAuthority {
+  const options = renewed(context, CA_VALIDITY);
+  const key = new tls.PrivateKey(`${context.name}-ca`, KEY, options);
+  const certificate = new tls.SelfSignedCert(
+    `${context.name}-ca`,
+    {
+      privateKeyPem: key.privateKeyPem,
+      isCaCertificate: true,
+      setSubjectKeyId: true,
+      subject: { commonName: `${context.name} private CA` },
+      allowedUses: ["cert_signing", "crl_signing"],
+      ...validity(CA_VALIDITY),
+    },
+    options,
+  );
+  return { key, certificate };
+}
+
+/** The pod's certificate, for the Service's DNS names and for the name that controllers verify, in a Secret. */
+export function createServerCertificate(
+  context: Context,
+  authority: CertificateAuthority,
+  service: k8s.core.v1.Service,
+): k8s.core.v1.Secret {
+  const dnsNames = all([service.metadata.name, service.metadata.namespace]).apply(([name, namespace]) => [
+    tlsIdentity(context.name),
+    ...serviceDnsNames(name, namespace),
+  ]);
+  return createSigned(context, authority, { part: "server-tls", dnsNames, use: "server_auth" });
+}
+
+/** The ingress controller's client certificate, in a Secret: whoever has it gets through the pod's TLS handshake. */
+export function createClientCertificate(context: Context, authority: CertificateAuthority): k8s.core.v1.Secret {
+  return createSigned(context, authority, { part: "client-tls", dnsNames: undefined, use: "client_auth" });
+}
+
+interface Signed {
+  readonly part: string;
+  readonly dnsNames: Input<string[]> | undefined;
+  /** One use only, so that neither certificate can stand in for the other. */
+  readonly use: "server_auth" | "client_auth";
+}
+
+function createSigned(
+  context: Context,
+  authority: CertificateAuthority,
+  { part, dnsNames, use }: Signed,
+): k8s.core.v1.Secret {
+  const name = `${context.name}-${part}`;
+  const options = renewed(context, LEAF_VALIDITY);
+  const key = new tls.PrivateKey(name, KEY, options);
+  const request = new tls.CertRequest(
+    name,
+    { privateKeyPem: key.privateKeyPem, subject: { commonName: name }, dnsNames },
+    options,
+  );
+  const certificate = new tls.LocallySignedCert(
+    name,
+    {
+      certRequestPem: request.certRequestPem,
+      caPrivateKeyPem: authority.key.privateKeyPem,
+      caCertPem: authority.certificate.certPem,
+      allowedUses: ["digital_signature", use],
+      setSubjectKeyId: true,
+      ...validity(LEAF_VALIDITY),
+    },
+    options,
+  );
+  return createTlsSecret(context, part, key, certificate.certPem, authority.certificate.certPem);
+}
+
+/** A certificate for the public hosts that signs itself, in a Secret: no browser trusts it until told to. */
+export function createSelfSignedCertificate(context: Context): k8s.core.v1.Secret {
+  const name = `${context.name}-public-tls`;
+  const options = renewed(context, LEAF_VALIDITY);
+  const key = new tls.PrivateKey(name, KEY, options);
+  const certificate = new tls.SelfSignedCert(
+    name,
+    {
+      privateKeyPem: key.privateKeyPem,
+      subject: { commonName: `${context.name} self-signed` },
+      dnsNames: context.model.apply((model) => dashboards(model).map(({ host }) => host)),
+      allowedUses: ["digital_signature", "server_auth"],
+      setSubjectKeyId: true,
+      ...validity(LEAF_VALIDITY),
+    },
+    options,
+  );
+  return createTlsSecret(context, "public-tls", key, certificate.certPem, certificate.certPem);
+}
+
+function createTlsSecret(
+  context: Context,
+  part: string,
+  key: tls.PrivateKey,
+  certificate: Output<string>,
+  authority: Output<string>,
+): k8s.core.v1.Secret {
+  return new k8s.core.v1.Secret(
+    `${context.name}-${part}`,
+    {
+      metadata: metadata(context),
+      type: "kubernetes.io/tls",
+      stringData: { "tls.crt": certificate, "tls.key": key.privateKeyPem, "ca.crt": authority },
+    },
+    context.options,
+  );
+}
+
+function validity({ hours, earlyRenewalHours }: Validity): { validityPeriodHours: number; earlyRenewalHours: number } {
+  return { validityPeriodHours: hours, earlyRenewalHours };
+}
+
+/** Options of a child that is made anew with each `rotation` and with each calendar period of its validity. */
+function renewed({ model, options }: Context, period: Validity): CustomResourceOptions {
+  return {
+    ...options,
+    replacementTrigger: interpolate`${model.apply(({ rotation }) => rotation)}, ${renewalPeriod(period, new Date())}`,
+  };
+}

@@ -1,0 +1,91 @@
+import * as k8s from "@pulumi/kubernetes";
+import { all, interpolate, type Output, output } from "@pulumi/pulumi";
+import type { FlowerDashboardArgs, IngressArgs, TlsArgs } from "../args";
+import * as build from "../build/ingress";
+import { traefikServiceAnnotations } from "../build/service";
+import type { Labels } from "../model";
+import { createSelfSignedCertificate } from "./certificates";
+import { type Context, metadata } from "./context";
+
+/** Names of the Secrets of the public certificates: one that exists, one that cert-manager makes, or a self-signed one. */
+function createPublicCertificates(context: Context, tls: TlsArgs): Output<build.PublicCertificates> {
+  if (tls.selfSigned) {
+    return createSelfSignedCertificate(context).metadata.name.apply((name) => ({ viewer: name, admin: name }));
+  }
+  if (tls.secretName !== undefined) {
+    return output({ viewer: tls.secretName, admin: tls.adminSecretName ?? tls.secretName });
+  }
+  // One certificate for each host: the viewers' would otherwise tell everybody the admins' host.
+  return output({ viewer: `${context.name}-public-tls`, admin: `${context.name}-admin-public-tls` });
+}
+
+/** What carries requests to the Service: an Ingress, and with Traefik a second one that redirects plain HTTP. Nothing for a proxy of the user's own. */
+export function createPublicRoute(
+  context: Context,
+  { tls, ingress }: FlowerDashboardArgs,
+  service: k8s.core.v1.Service,
+  clientTls: k8s.core.v1.Secret,
+): void {
+  if (ingress.controller === "none") {
+    return;
+  }
+  const certificates = createPublicCertificates(context, tls);
+  const annotations =
+    ingress.controller === "traefik"
+      ? all([context.model, issuerOf(tls)]).apply((known) => build.traefikAnnotations(...known))
+      : ingressNginxAnnotations(context, tls, clientTls);
+  const spec = all([context.model, service.metadata.name, certificates]).apply((known) => build.ingressSpec(...known));
+  new k8s.networking.v1.Ingress(context.name, { metadata: metadata(context, annotations), spec }, context.options);
+  if (ingress.controller === "traefik") {
+    createRedirect(context, service);
+  }
+}
+
+/** How Traefik is told to speak mutual TLS: annotations of the Service that name a ServersTransport. Other controllers need none. */
+export function createServersTransport(
+  context: Context,
+  { controller }: IngressArgs,
+  clientTls: k8s.core.v1.Secret,
+): Output<Labels> | undefined {
+  if (controller !== "traefik") {
+    return undefined;
+  }
+  const transport = createTraefik(
+    context,
+    "ServersTransport",
+    clientTls.metadata.name.apply((name) => build.serversTransportSpec(context.name, name)),
+  );
+  return transport.apply(traefikServiceAnnotations);
+}
+
+function ingressNginxAnnotations(context: Context, tls: TlsArgs, clientTls: k8s.core.v1.Secret): Output<Labels> {
+  const secret = interpolate`${clientTls.metadata.namespace}/${clientTls.metadata.name}`;
+  return all([context.model, secret, issuerOf(tls)]).apply((known) => build.ingressNginxAnnotations(...known));
+}
+
+/** Traefik redirects by a Middleware, on the entry point of plain HTTP. */
+function createRedirect(context: Context, service: k8s.core.v1.Service): void {
+  const middleware = createTraefik(context, "Middleware", context.model.apply(build.redirectSchemeSpec));
+  new k8s.networking.v1.Ingress(
+    `${context.name}-redirect`,
+    {
+      metadata: metadata(context, middleware.apply(build.traefikRedirectAnnotations)),
+      spec: all([context.model, service.metadata.name]).apply((known) => build.redirectIngressSpec(...known)),
+    },
+    context.options,
+  );
+}
+
+/** A custom resource of Traefik, and how Traefik's annotations refer to it. */
+function createTraefik(context: Context, kind: string, spec: Output<Record<string, unknown>>): Output<string> {
+  const resource = new k8s.apiextensions.CustomResource(
+    `${context.name}-${kind === "Middleware" ? "redirect" : "transport"}`,
+    { apiVersion: "traefik.io/v1alpha1", kind, metadata: metadata(context), spec },
+    context.options,
+  );
+  return interpolate`${resource.metadata.namespace}-${resource.metadata.name}@kubernetescrd`;
+}
+
+function issuerOf(tls: TlsArgs): Output<build.CertManagerIssuer> {
+  return output({ issuer: tls.certManagerIssuer, clusterIssuer: tls.certManagerClusterIssuer });
+}

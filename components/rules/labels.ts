@@ -1,0 +1,37 @@
+import { isLabelKey, isLabelValue } from "./grammar";
+import { record, text, type Rule } from "./rule";
+
+/** Labels: keys and values of the grammar, and none of those that are ours. */
+export function labelRules(path: string, kept: readonly string[] = []): Rule[] {
+  return [
+    ...keyRules(path, kept),
+    text(`${path}{*}`, isLabelValue, "is not the value of a label; write at most 63 of A-Z a-z 0-9 . _ -"),
+  ];
+}
+
+/** Annotations: keys of the grammar, any text, and none of those that carry a control. */
+export function annotationRules(path: string, kept: readonly string[]): Rule[] {
+  return [...keyRules(path, kept), text(`${path}{*}`, () => true, "is not a text; write one in quotes")];
+}
+
+function keyRules(path: string, kept: readonly string[]): Rule[] {
+  const keys = (value: unknown) => (typeof value === "object" && value !== null ? Object.keys(value) : []);
+  const wrong = (value: unknown) => keys(value).filter((key) => !isLabelKey(key));
+  const ours = (value: unknown) => keys(value).filter((key) => kept.includes(key));
+  return [
+    record(path, () => false, 'is not an object; write keys and texts, such as { "app.kubernetes.io/name": "redis" }'),
+    {
+      path,
+      when: (value) => wrong(value).length > 0,
+      reason: (value) =>
+        `has the key ${JSON.stringify(wrong(value)[0])}, which is none; write an optional DNS prefix, a slash and a name`,
+      shown: "nothing",
+    },
+    {
+      path,
+      when: (value) => ours(value).length > 0,
+      reason: (value) => `sets ${ours(value).join(", ")}, which carries a control of this component; remove it`,
+      shown: "nothing",
+    },
+  ];
+}

@@ -1,0 +1,26 @@
+import { cidrFault } from "./grammar";
+import { distinct, list, text, type Rule } from "./rule";
+
+/** The value, if given, must be a CIDR range in its canonical form; the reason says which that is. */
+export function cidr(path: string): Rule {
+  return text(
+    path,
+    (value) => cidrFault(value) === undefined,
+    (value) =>
+      typeof value === "string" ? String(cidrFault(value)) : "is not a CIDR range; write one such as 10.0.0.0/8",
+  );
+}
+
+/** A list of CIDR ranges: who may connect, where an empty list would mean nobody, or which proxies are trusted. */
+export function rangeRules(path: string): Rule[] {
+  return [
+    list(path, 'CIDR ranges, such as ["10.0.0.0/8"]'),
+    {
+      path,
+      when: (value) => Array.isArray(value) && value.length === 0 && path !== "trustedProxyRanges",
+      reason: "is empty, so that nobody could connect; write at least one CIDR range",
+    },
+    cidr(`${path}[*]`),
+    distinct(path),
+  ];
+}

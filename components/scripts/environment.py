@@ -1,0 +1,91 @@
+"""The environment of Flower's process: only what the pod spec sets on purpose takes part."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from typing import Collection
+
+from flower_install import Refusal, demand, say
+
+# What flowerEnvironment() in components/build/flower.ts sets; a test keeps the two together.
+FLOWER_VARIABLES = (
+    "FLOWER_ADDRESS",
+    "FLOWER_BROKER_API",
+    "FLOWER_CONF",
+    "FLOWER_COOKIE_SECRET",
+    "FLOWER_INSPECT_TIMEOUT",
+    "FLOWER_MAX_TASKS",
+    "FLOWER_NATURAL_TIME",
+    "FLOWER_PORT",
+    "FLOWER_PURGE_OFFLINE_WORKERS",
+    "FLOWER_READ_ONLY",
+    "FLOWER_TASKS_COLUMNS",
+    "FLOWER_URL_PREFIX",
+)
+ALLOWED = frozenset((*FLOWER_VARIABLES, "CELERY_BROKER_URL"))
+# Without one of these Flower would fall back to a default that is not safe.
+REQUIRED = (
+    "FLOWER_ADDRESS",
+    "FLOWER_CONF",
+    "FLOWER_PORT",
+    "FLOWER_READ_ONLY",
+    "FLOWER_URL_PREFIX",
+    "CELERY_BROKER_URL",
+)
+
+# What Flower, Celery and Kombu read. The names without a prefix are `envvar=` in celery/bin/celery.py, and Django's:
+# some of them import a module (APP, CONFIG_MODULE, LOADER), one leads to another broker.
+PREFIXES = ("FLOWER_", "CELERY_", "KOMBU_")
+NAMES = frozenset(
+    ("APP", "BROKER_URL", "CONFIG_MODULE", "DJANGO_SETTINGS_MODULE", "LOADER", "RESULT_BACKEND", "SKIP_CHECKS")
+)
+
+
+def scrub() -> list[str]:
+    """
+    Remove every variable that would steer Flower or Celery and that the pod spec does not set, and return their names.
+
+    An image's ENV can carry them: FLOWER_UNAUTHENTICATED_API, CELERY_APP, FLOWER_AUTH… To be called before the first
+    import of Celery or Kombu, which read some of them then.
+    """
+    removed = sorted(
+        name for name in os.environ if name not in ALLOWED and (name.startswith(PREFIXES) or name in NAMES)
+    )
+    for name in removed:
+        del os.environ[name]
+        say(f"ignoring {name} of the image or pod: only variables that FlowerDashboard sets take part.")
+    return removed
+
+
+def check_names(removed: Collection[str], options: Collection[str], version: str) -> None:
+    """
+    Refuse a misspelled variable, and one that the installed Flower does not know: Flower would drop it without a word.
+
+    `removed` is what scrub() returned, `options` the names of Flower's options.
+    """
+    known = {f"FLOWER_{option.replace('-', '_').upper()}" for option in options}
+    for name in sorted(set(FLOWER_VARIABLES) & set(os.environ)):
+        if name not in known:
+            raise Refusal(
+                f"Flower {version} has no option for {name}, so it would ignore it. "
+                "Use the Flower version that this secure-flower names."
+            )
+    for name in sorted(name for name in removed if name.startswith("FLOWER_") and name not in known):
+        meant = difflib.get_close_matches(name, FLOWER_VARIABLES, n=1, cutoff=0.85)
+        if meant:
+            raise Refusal(f"Flower has no option for {name}, so it would ignore it. Did you mean {meant[0]}?")
+
+
+def check_values() -> None:
+    """Refuse values that Flower would stumble over or take for something else."""
+    for name in REQUIRED:
+        demand(name)
+    for name in sorted(ALLOWED & set(os.environ)):
+        value = demand(name)
+        if value != value.strip():
+            raise Refusal(
+                f"{name} begins or ends with white space. A Secret made with `echo` has a line break at its end."
+            )
+    if os.environ["FLOWER_READ_ONLY"] not in ("true", "false"):
+        raise Refusal(f"FLOWER_READ_ONLY is {os.environ['FLOWER_READ_ONLY']!a} and must be true or false.")

@@ -1,0 +1,2 @@
+export * from "./components/args";
+export { type CredentialSecretNames, FlowerDashboard } from "./components/flowerDashboard";
