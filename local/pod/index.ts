@@ -1,0 +1,11 @@
+export { collect, CommandError } from "./command";
+export { Container, type ContainerOptions, type Exit } from "./container";
+export type { Destination } from "./connector";
+export { type Bind, type Recipe, type RecipeFinder } from "./images";
+export { LogBuffer } from "./logs";
+export { readRootEntries, writeDirectory } from "./layout";
+export { ADDRESSES } from "./network";
+export * from "./objects";
+export { Pod, type PodOptions } from "./pod";
+export { planPod, type ContainerPlan, type PodPlan } from "./plan";
+export { PRIVATE_DIRECTORY, Sandbox, type EnterOptions } from "./sandbox";
