@@ -19,6 +19,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["components/**/*.ts"],
+      exclude: ["test/**"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 95, branches: 95 },
     },

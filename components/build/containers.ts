@@ -80,6 +80,8 @@ export function flowerContainer(model: Model, dashboard: Dashboard, references: 
     readinessProbe: probe(role, { periodSeconds: 5, failureThreshold: 3 }),
     // Longer than nginx' own, so that nginx is restarted first when it is nginx that does not answer.
     livenessProbe: probe(role, { periodSeconds: 10, failureThreshold: 9 }),
+    // Longer than nginx', which would otherwise answer 503 while it still gets requests: seen on a cluster at every roll.
+    lifecycle: { preStop: { sleep: { seconds: 8 } } },
   };
 }
 

@@ -1,5 +1,5 @@
 import { isDnsName, isObjectName, isUrlPrefix, isUserName } from "./grammar";
-import { rangeRules } from "./ranges";
+import { rangeRules, sourceRules } from "./ranges";
 import { at, distinct, filled, flag, given, list, required, text, type Rule } from "./rule";
 
 /** The rules on who may reach the dashboard: names, users, addresses, certificates. */
@@ -82,8 +82,8 @@ export const accessRules: Rule[] = [
       "is the viewers' host too; on one origin a viewer's page could act for an admin, so give it a name of its own",
   },
   required("admin.allowedSourceRanges", 'write the CIDR ranges of the admins, such as ["10.20.30.0/24"]'),
-  ...rangeRules("admin.allowedSourceRanges"),
-  ...rangeRules("allowedSourceRanges"),
+  ...sourceRules("admin.allowedSourceRanges"),
+  ...sourceRules("allowedSourceRanges"),
   ...rangeRules("trustedProxyRanges"),
   {
     path: "trustedProxyRanges[*]",

@@ -15,9 +15,7 @@ export function annotationRules(path: string, kept: readonly string[]): Rule[] {
 }
 
 function keyRules(path: string, kept: readonly string[]): Rule[] {
-  const keys = (value: unknown) => (typeof value === "object" && value !== null ? Object.keys(value) : []);
   const wrong = (value: unknown) => keys(value).filter((key) => !isLabelKey(key));
-  const ours = (value: unknown) => keys(value).filter((key) => kept.includes(key));
   return [
     record(path, () => false, 'is not an object; write keys and texts, such as { "app.kubernetes.io/name": "redis" }'),
     {
@@ -27,11 +25,20 @@ function keyRules(path: string, kept: readonly string[]): Rule[] {
         `has the key ${JSON.stringify(wrong(value)[0])}, which is none; write an optional DNS prefix, a slash and a name`,
       shown: "nothing",
     },
-    {
-      path,
-      when: (value) => ours(value).length > 0,
-      reason: (value) => `sets ${ours(value).join(", ")}, which carries a control of this component; remove it`,
-      shown: "nothing",
-    },
+    ...(kept.length === 0 ? [] : [keptRule(path, kept)]),
   ];
+}
+
+function keptRule(path: string, kept: readonly string[]): Rule {
+  const ours = (value: unknown) => keys(value).filter((key) => kept.includes(key));
+  return {
+    path,
+    when: (value) => ours(value).length > 0,
+    reason: (value) => `sets ${ours(value).join(", ")}, which carries a control of this component; remove it`,
+    shown: "nothing",
+  };
+}
+
+function keys(value: unknown): string[] {
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }

@@ -11,16 +11,19 @@ export function cidr(path: string): Rule {
   );
 }
 
-/** A list of CIDR ranges: who may connect, where an empty list would mean nobody, or which proxies are trusted. */
+/** A list of CIDR ranges; an empty one is a list too. */
 export function rangeRules(path: string): Rule[] {
+  return [list(path, 'CIDR ranges, such as ["10.0.0.0/8"]'), cidr(`${path}[*]`), distinct(path)];
+}
+
+/** The CIDR ranges of those who may connect: an empty list would mean nobody. */
+export function sourceRules(path: string): Rule[] {
   return [
-    list(path, 'CIDR ranges, such as ["10.0.0.0/8"]'),
+    ...rangeRules(path),
     {
       path,
-      when: (value) => Array.isArray(value) && value.length === 0 && path !== "trustedProxyRanges",
+      when: (value) => Array.isArray(value) && value.length === 0,
       reason: "is empty, so that nobody could connect; write at least one CIDR range",
     },
-    cidr(`${path}[*]`),
-    distinct(path),
   ];
 }

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # `-I` leaves th
 
 from environment import check_names, check_values, scrub
 from flower_install import Refusal, demand, require_flower, require_module, run, say
+from request_log import leave_queries_out
 from users import flower_entries, read_users
 
 # What every Flower process of a dashboard has, whatever else it is told.
@@ -45,6 +46,7 @@ def main() -> None:
         f"Flower {version}, {'read-only' if expected['read_only'] else 'full control'}, "
         f"{len(entries)} log-ins, on {ALWAYS['address']}:{os.environ['FLOWER_PORT']}"
     )
+    leave_queries_out()
     # Quiet: Flower's banner prints the broker's URL.
     sys.argv = ["celery", "--quiet", "flower"]
     sys.exit(importlib.import_module("celery.bin.celery").main())

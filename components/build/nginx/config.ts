@@ -62,6 +62,9 @@ function files(): string[] {
     "default_type text/plain;",
     "charset utf-8;",
     "sendfile on;",
+    // Static files are laid once, before nginx starts: with what it costs to open them, a file would cost a quarter more.
+    "open_file_cache max=64 inactive=1d;",
+    "open_file_cache_valid 1d;",
     "tcp_nopush on;",
     "server_tokens off;",
   ];
@@ -89,7 +92,12 @@ function accessLog(dashboards: readonly Dashboard[]): string[] {
     '"upstreamStatus":"$upstream_status"',
     '"limit":"$limit_req_status"',
   ];
-  return [`log_format json escape=json '{${fields.join(",")}}';`, "access_log /dev/stdout json;"];
+  return [
+    `log_format json escape=json '{${fields.join(",")}}';`,
+    // Static files that were served are no event: they are eleven of a page's thirteen requests. Refused ones are.
+    ...block("map $cache_control $logged", ['"no-store" 1;', "default 0;"]),
+    "access_log /dev/stdout json if=$logged;",
+  ];
 }
 
 /**
@@ -110,9 +118,12 @@ function transportSecurity(): string[] {
   ];
 }
 
-/** `$raw_path`: the request line's path as it came, up to the query. Empty for anything but an origin-form path. */
+/**
+ * `$raw_path`: the request line's path as it came, up to the query. Empty for anything but an origin-form path, and for one with a `#`, which
+ * nginx drops from its own path but hands on to Flower as part of it.
+ */
 function rawPath(): string[] {
-  return block("map $request_uri $raw_path", ['"~^(?<origin_form>/[^?#]*)" $origin_form;', 'default "";']);
+  return block("map $request_uri $raw_path", ['"~^(?<origin_form>/[^?#]*)(?:\\?|$)" $origin_form;', 'default "";']);
 }
 
 /** `$ROLE_route`: what kind of route the request is for this role, or empty, which is refused. */
@@ -182,6 +193,8 @@ function healthServer({ urlPrefix }: Model, dashboards: readonly Dashboard[]): s
       "proxy_pass_request_body off;",
       "proxy_pass_request_headers off;",
       'proxy_set_header Connection "";',
+      // Without this the length of a body that is not passed on would be, and Flower would wait for it.
+      'proxy_set_header Content-Length "";',
       "proxy_http_version 1.1;",
       "proxy_connect_timeout 2s;",
       "proxy_read_timeout 4s;",

@@ -32,7 +32,12 @@ export const ROUTES: readonly Route[] = [
   { kind: "api", methods: "GET", path: "api/(?:workers|tasks|task/types|queues/length)", roles: BOTH },
   { kind: "api", methods: "GET", path: `api/task/info/${SEGMENT}`, roles: BOTH },
   { kind: "result", methods: "GET", path: `api/task/result/${SEGMENT}`, roles: BOTH },
-  { kind: "static", methods: "(?:GET|HEAD)", path: "static/(?:favicon\\.ico|(?:css|js)/[A-Za-z0-9._-]+)", roles: BOTH },
+  {
+    kind: "static",
+    methods: "(?:GET|HEAD)",
+    path: "static/(?:favicon\\.ico|(?:css|js)/[A-Za-z0-9_-][A-Za-z0-9._-]*)",
+    roles: BOTH,
+  },
   {
     kind: "control",
     methods: "POST",

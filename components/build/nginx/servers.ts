@@ -63,6 +63,8 @@ export function dashboardServer(
         ...block(`if ($${role}_route != static)`, ["return 404;"]),
         `alias ${MOUNTS.static}/;`,
         "gzip_static on;",
+        // No ranges: nginx adds every header twice to a range that it refuses (416), and one for a year's keeping.
+        "max_ranges 0;",
       ]),
       ...block("location /", [...block(`if ($${role}_route = static)`, ["return 404;"]), ...proxy(dashboard, model)]),
     ]),

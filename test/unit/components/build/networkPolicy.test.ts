@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { networkPolicySpec } from "../../../../components/build/networkPolicy";
+import { bare, changed, full, minimal, modelOf } from "../arguments";
+
+const TCP = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
+const DNS = [
+  { port: 53, protocol: "UDP" },
+  { port: 53, protocol: "TCP" },
+];
+const namespace = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
+
+/** As the API server gets it: without members that are undefined. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe("the network policy", () => {
+  test("admits the controller to nginx, and lets out to DNS and the broker in the own namespace", () => {
+    expect(plain(networkPolicySpec(modelOf(minimal)))).toEqual({
+      podSelector: { matchLabels: { "app.kubernetes.io/name": "flower", "app.kubernetes.io/instance": "queues" } },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [
+        {
+          from: [
+            {
+              namespaceSelector: namespace("traefik"),
+              podSelector: { matchLabels: { "app.kubernetes.io/name": "traefik" } },
+            },
+          ],
+          ports: TCP(8443),
+        },
+      ],
+      egress: [
+        {
+          to: [
+            { namespaceSelector: namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } },
+          ],
+          ports: DNS,
+        },
+        { to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: DNS },
+        { to: [{ podSelector: { matchLabels: {} } }], ports: TCP(6379, 6380, 5671, 5672) },
+      ],
+    });
+  });
+
+  test("has every peer that is named, with its own ports or all of them", () => {
+    expect(plain(networkPolicySpec(modelOf(full)))).toMatchObject({
+      ingress: [
+        {
+          from: [
+            {
+              namespaceSelector: namespace("edge"),
+              podSelector: { matchLabels: { "app.kubernetes.io/name": "edge" } },
+            },
+            { ipBlock: { cidr: "192.0.2.10/32" } },
+          ],
+          ports: TCP(8443),
+        },
+      ],
+      egress: [
+        { to: [{ ipBlock: { cidr: "10.0.0.10/32" } }], ports: DNS },
+        { to: [{ ipBlock: { cidr: "10.1.0.0/16", except: ["10.1.9.0/24"] } }], ports: TCP(6380) },
+        {
+          to: [{ namespaceSelector: namespace("redis"), podSelector: { matchLabels: { app: "redis" } } }],
+          ports: TCP(6380, 26379),
+        },
+        { to: [{ namespaceSelector: { matchLabels: { team: "data" } } }], ports: TCP(6379, 6380, 5671, 5672) },
+        { to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: TCP(443) },
+        { to: [{ namespaceSelector: namespace("metrics") }] },
+      ],
+    });
+  });
+
+  test.each([
+    ["traefik", "traefik", { "app.kubernetes.io/name": "traefik" }],
+    ["ingress-nginx", "ingress-nginx", { "app.kubernetes.io/name": "ingress-nginx" }],
+  ])("admits %s where its chart puts it", (controller, where, labels) => {
+    const { ingress } = modelOf(changed(minimal, { "ingress.controller": controller }));
+    expect(ingress.peer).toMatchObject({
+      namespaceLabels: { "kubernetes.io/metadata.name": where },
+      podLabels: labels,
+    });
+  });
+
+  test("admits every pod of the namespace of a proxy of one's own, unless its labels are given", () => {
+    expect(plain(networkPolicySpec(modelOf(bare)).ingress)).toMatchObject([
+      { from: [{ namespaceSelector: namespace("edge") }] },
+    ]);
+    const labelled = changed(bare, { "ingress.podLabels": { app: "proxy" } });
+    expect(plain(networkPolicySpec(modelOf(labelled)).ingress)).toMatchObject([
+      { from: [{ namespaceSelector: namespace("edge"), podSelector: { matchLabels: { app: "proxy" } } }] },
+    ]);
+  });
+
+  test.each([
+    ["broker.peers", [6379, 6380, 5671, 5672]],
+    ["networkPolicy.dns", [53]],
+  ])("opens no further port where the ports of %s are undefined", (path, ports) => {
+    const model = modelOf(changed(minimal, { [path]: [{ namespace: "redis", ports: undefined }] }));
+    const peers = path === "broker.peers" ? model.broker.peers : model.networkPolicy.dns;
+    expect(peers.map((peer) => peer.ports)).toEqual([ports]);
+  });
+
+  test("writes a range in its short form and lower case", () => {
+    const model = modelOf(changed(minimal, { "networkPolicy.ingress": [{ cidr: "2001:DB8::/32" }] }));
+    expect(model.networkPolicy.ingress[0]?.cidr).toBe("2001:db8::/32");
+  });
+});
