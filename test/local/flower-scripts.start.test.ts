@@ -29,6 +29,11 @@ beforeAll(async () => {
       FLOWER_READ_ONLY: "true",
       FLOWER_CONF: "/dev/null",
       FLOWER_MAX_TASKS: "1000",
+      FLOWER_INSPECT_TIMEOUT: "1000",
+      FLOWER_NATURAL_TIME: "true",
+      FLOWER_PURGE_OFFLINE_WORKERS: "60",
+      FLOWER_TASKS_COLUMNS: "name,uuid,state",
+      FLOWER_BROKER_API: "http://guest:management-password-1@127.0.0.1:1/api/",
       FLOWER_COOKIE_SECRET: "cookie-secret-1",
       BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: PASSWORD }),
       CELERY_BROKER_URL: `redis://:${BROKER_PASSWORD}@127.0.0.1:${port}/0`,
@@ -85,7 +90,8 @@ describe("start.py", () => {
     expect(environment).not.toContain(PASSWORD);
     expect(environment).not.toContain("FLOWER_BASIC_AUTH");
     await process.stop();
-    for (const secret of [PASSWORD, BROKER_PASSWORD, "cookie-secret-1"]) expect(process.log).not.toContain(secret);
+    for (const secret of [PASSWORD, BROKER_PASSWORD, "cookie-secret-1", "management-password-1"])
+      expect(process.log).not.toContain(secret);
   });
 
   test("ignores variables that an image brings along, naming them and not their values", async () => {
@@ -149,24 +155,44 @@ describe("start.py", () => {
 
 describe("start.py refuses", () => {
   test.each([
-    [{ FLOWER_ADDRESS: undefined }, /FLOWER_ADDRESS is missing or empty/],
-    [{ FLOWER_CONF: undefined }, /FLOWER_CONF is missing or empty/],
-    [{ FLOWER_READ_ONLY: undefined }, /FLOWER_READ_ONLY is missing or empty/],
-    [{ FLOWER_READ_ONLY: "yes" }, /FLOWER_READ_ONLY is 'yes' and must be true or false/],
-    [{ FLOWER_MAX_TASKS: "" }, /FLOWER_MAX_TASKS is missing or empty/],
-    [{ FLOWER_MAX_TASKS: "many" }, /FLOWER_MAX_TASKS cannot be read as int/],
-    [{ FLOWER_PORT: "tcp://10.0.0.1:5555" }, /FLOWER_PORT cannot be read as int/],
-    [{ FLOWER_COOKIE_SECRET: "cookie-secret-1\n" }, /FLOWER_COOKIE_SECRET begins or ends with white space/],
-    [{ FLOWER_READONLY: "true" }, /no option for FLOWER_READONLY, .* Did you mean FLOWER_READ_ONLY\?/],
-    [{ FLOWER_ADRESS: "127.0.0.1" }, /no option for FLOWER_ADRESS, .* Did you mean FLOWER_ADDRESS\?/],
-    [{ FLOWER_ADDRESS: "0.0.0.0" }, /listen on another address/],
-    [{ FLOWER_CONF: "flowerconfig.py" }, /did not take over conf/],
-    [{ MINIMUM_FLOWER_VERSION: undefined }, /MINIMUM_FLOWER_VERSION is missing/],
-    [{ BASIC_AUTH_USERS_DIR: undefined }, /BASIC_AUTH_USERS_DIR is missing/],
-    [{ BASIC_AUTH_USERS_DIR: "/nowhere" }, /users in \/nowhere cannot be read: No such file or directory\. Mount/],
-    [{ CELERY_BROKER_URL: undefined }, /CELERY_BROKER_URL is missing or empty/],
-    [{ CELERY_BROKER_URL: "redis://127.0.0.1/0\n" }, /CELERY_BROKER_URL begins or ends with white space.*`echo`/],
-  ] as [Record<string, string | undefined>, RegExp][])("%j", async (env, sentence) => {
+    ["a missing FLOWER_ADDRESS", { FLOWER_ADDRESS: undefined }, /FLOWER_ADDRESS is missing or empty/],
+    ["a missing FLOWER_CONF", { FLOWER_CONF: undefined }, /FLOWER_CONF is missing or empty/],
+    ["a missing FLOWER_READ_ONLY", { FLOWER_READ_ONLY: undefined }, /FLOWER_READ_ONLY is missing or empty/],
+    ["FLOWER_READ_ONLY=yes", { FLOWER_READ_ONLY: "yes" }, /FLOWER_READ_ONLY is 'yes' and must be true or false/],
+    ["an empty FLOWER_MAX_TASKS", { FLOWER_MAX_TASKS: "" }, /FLOWER_MAX_TASKS is missing or empty/],
+    ["FLOWER_MAX_TASKS=many", { FLOWER_MAX_TASKS: "many" }, /FLOWER_MAX_TASKS cannot be read as int/],
+    ["FLOWER_PORT=tcp://10.0.0.1:5555", { FLOWER_PORT: "tcp://10.0.0.1:5555" }, /FLOWER_PORT cannot be read as int/],
+    [
+      "a line break at the end of FLOWER_COOKIE_SECRET",
+      { FLOWER_COOKIE_SECRET: "cookie-secret-1\n" },
+      /FLOWER_COOKIE_SECRET begins or ends with white space/,
+    ],
+    [
+      "the misspelled FLOWER_READONLY",
+      { FLOWER_READONLY: "true" },
+      /no option for FLOWER_READONLY, .* Did you mean FLOWER_READ_ONLY\?/,
+    ],
+    [
+      "the misspelled FLOWER_ADRESS",
+      { FLOWER_ADRESS: "127.0.0.1" },
+      /no option for FLOWER_ADRESS, .* Did you mean FLOWER_ADDRESS\?/,
+    ],
+    ["FLOWER_ADDRESS=0.0.0.0", { FLOWER_ADDRESS: "0.0.0.0" }, /listen on another address/],
+    ["FLOWER_CONF=flowerconfig.py", { FLOWER_CONF: "flowerconfig.py" }, /did not take over conf/],
+    ["a missing MINIMUM_FLOWER_VERSION", { MINIMUM_FLOWER_VERSION: undefined }, /MINIMUM_FLOWER_VERSION is missing/],
+    ["a missing BASIC_AUTH_USERS_DIR", { BASIC_AUTH_USERS_DIR: undefined }, /BASIC_AUTH_USERS_DIR is missing/],
+    [
+      "BASIC_AUTH_USERS_DIR=/nowhere",
+      { BASIC_AUTH_USERS_DIR: "/nowhere" },
+      /users in \/nowhere cannot be read: No such file or directory\. Mount/,
+    ],
+    ["a missing CELERY_BROKER_URL", { CELERY_BROKER_URL: undefined }, /CELERY_BROKER_URL is missing or empty/],
+    [
+      "a line break at the end of CELERY_BROKER_URL",
+      { CELERY_BROKER_URL: "redis://127.0.0.1/0\n" },
+      /CELERY_BROKER_URL begins or ends with white space.*`echo`/,
+    ],
+  ] as [string, Record<string, string | undefined>, RegExp][])("%s", async (_case, env, sentence) => {
     expect(await refused(env)).toMatch(sentence);
   });
 

@@ -30,7 +30,7 @@ export interface RunningFlower {
 /** Runs a script with the container's command. */
 export function runScript(name: string, setting: Setting, { env = {}, cwd, venv }: Difference = {}): Running {
   const path = `${join(venv ?? setting.venv, "bin")}:/usr/bin:/bin`;
-  const all = Object.entries({ PATH: path, ...setting.env, ...env });
+  const all = Object.entries<string | undefined>({ PATH: path, ...setting.env, ...env });
   const defined = Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
   const python = join(venv ?? setting.venv, "bin", "python3");
   return start([python, "-I", join(setting.scripts, name)], defined, cwd ?? setting.scripts);
@@ -56,7 +56,8 @@ export async function startFlower(setting: Setting, difference: Difference = {})
     env: { FLOWER_PORT: String(port), ...difference.env },
   });
   const ask: RunningFlower["ask"] = (path, logIn, method = "GET") => {
-    const headers = logIn === undefined ? {} : { authorization: `Basic ${Buffer.from(logIn).toString("base64")}` };
+    const headers: Record<string, string> =
+      logIn === undefined ? {} : { authorization: `Basic ${Buffer.from(logIn).toString("base64")}` };
     const signal = AbortSignal.timeout(30_000);
     return fetch(`http://127.0.0.1:${port}/flower${path}`, { method, headers, signal });
   };

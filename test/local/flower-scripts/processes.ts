@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +21,14 @@ export function layScripts(folder: string): string {
   return folder;
 }
 
-/** Writes a Secret's files as the kubelet mounts them, but for the links: each key is a file, and `..data` is beside them. */
+/** Writes a Secret's files as the kubelet mounts them: each key is a link into `..data`, itself a link to a dated folder. */
 export function layUsers(folder: string, users: Readonly<Record<string, string | Buffer>>): string {
-  mkdirSync(join(folder, "..data"), { recursive: true });
-  for (const [name, password] of Object.entries(users)) writeFileSync(join(folder, name), password);
+  mkdirSync(join(folder, "..2026_11_24"), { recursive: true });
+  symlinkSync("..2026_11_24", join(folder, "..data"));
+  for (const [name, password] of Object.entries(users)) {
+    writeFileSync(join(folder, "..data", name), password);
+    symlinkSync(join("..data", name), join(folder, name));
+  }
   return folder;
 }
 
