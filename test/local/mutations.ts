@@ -1,0 +1,35 @@
+import type { Change } from "./attacks/attack";
+import { deploymentMutations } from "./mutations/deployment";
+import { identityMutations } from "./mutations/identity";
+import { nginxMutations } from "./mutations/nginx";
+import { nginxLimitMutations } from "./mutations/nginxLimits";
+import { objectMutations } from "./mutations/objects";
+
+/** A control, or a part of one, that is taken out. */
+export interface Mutation {
+  readonly control: string;
+  /** Completes "without …". */
+  readonly without: string;
+  /** How the title of the attack begins that must then succeed. */
+  readonly caughtBy: string;
+  readonly change: Change;
+  /** Only root's sandbox has what is taken out. */
+  readonly needsRoot?: boolean;
+}
+
+/** Every mutation. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...nginxMutations,
+  ...nginxLimitMutations,
+  ...identityMutations,
+  ...deploymentMutations,
+  ...objectMutations,
+];
+
+/** Attacks on what the component does not do itself, by title, with the reason why nothing here can take it out. */
+export const WITHOUT_MUTATION: Readonly<Record<string, string>> = {
+  "plain HTTP is redirected to the same URL in HTTPS, and nothing of a forged header gets into it":
+    "the controller redirects; what the Ingress demands of it is taken out in a mutation",
+  "a forged Host is not redirected to": "the controller's doing",
+  "an unknown name gets no handshake": "the controller's doing",
+};
