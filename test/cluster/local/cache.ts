@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, type Progress } from "../../../local/install";
+
+/** Something that takes long to make and depends on its inputs only. */
+export interface Recipe {
+  /** What it is, for the folder's name. */
+  readonly name: string;
+  /** What a person is told while it is made. */
+  readonly title: string;
+  /** Everything that decides the content. */
+  readonly inputs: readonly (string | Buffer)[];
+  /** Makes it, in an empty folder. */
+  readonly make: (folder: string) => Promise<void>;
+}
+
+/** The cluster's part of the cache, outside of the repository. */
+export function clusterCache(): string {
+  return join(cacheFolder(), "cluster");
+}
+
+/** The folder of a recipe's result: the one that was made from the same inputs before, or a new one. */
+export async function cached(recipe: Recipe, progress: Progress): Promise<string> {
+  const folder = join(clusterCache(), `${recipe.name}-${keyOf(recipe.inputs)}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    await progress.step(recipe.title, () => recipe.make(unfinished));
+    // It counts only once it has its name, so that a build that was cut short is done again.
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Every file below a folder, by name and content: the inputs of what is built from it. */
+export function contentOf(folder: string): Buffer[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .flatMap((file) => [Buffer.from(file.slice(folder.length)), readFileSync(file)]);
+}
+
+function keyOf(inputs: readonly (string | Buffer)[]): string {
+  const hash = createHash("sha256");
+  for (const input of inputs) {
+    const bytes = Buffer.from(input);
+    hash.update(`${bytes.length}:`).update(bytes);
+  }
+  return hash.digest("hex").slice(0, 16);
+}

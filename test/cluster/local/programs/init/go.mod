@@ -1,0 +1,3 @@
+module secure-flower.test/init
+
+go 1.26.0

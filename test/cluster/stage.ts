@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renderProgram, type KubernetesObject } from "../../local/render";
+import type { Target, User } from "../../verify";
+import { apply, kubectl, list } from "./kubectl";
+import { until } from "./local/command";
+import { statusOf } from "./requests";
+import { readTarget } from "./target";
+
+const PROGRAM = join(__dirname, "programs", "dashboard.ts");
+
+/** A namespace that enforces `restricted`, with a Redis in it. */
+export interface Stage {
+  readonly namespace: string;
+  /** For files that tests need; goes with the stage. */
+  readonly folder: string;
+  /** Removes the namespace and all that is in it. */
+  remove(): Promise<void>;
+}
+
+/** What a test may choose of a dashboard. */
+export interface DashboardChoice {
+  readonly name?: string;
+  readonly rotation?: string;
+  readonly networkPolicy?: boolean;
+  readonly brokerSecret?: string;
+  readonly controller?: "traefik" | "ingress-nginx";
+  readonly flowerImage?: string;
+}
+
+/** A dashboard that was applied. */
+export interface Dashboard {
+  readonly objects: readonly KubernetesObject[];
+  /** What the API server warned of. */
+  readonly warnings: readonly string[];
+  /** Generated values, by where they are: namespace aside, `Secret/key`. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly users: readonly User[];
+  readonly host: string;
+  /** What the verifier verifies. */
+  readonly target: Target;
+}
+
+/** Makes a namespace for one test file. */
+export async function createStage(name: string): Promise<Stage> {
+  const namespace = `${name}-${randomBytes(3).toString("hex")}`;
+  const labels = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/warn": "restricted",
+  };
+  await apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } }]);
+  await apply(redis(namespace));
+  await rollout(namespace, "redis");
+  const folder = mkdtempSync(join(tmpdir(), "secure-flower-cluster-"));
+  return {
+    namespace,
+    folder,
+    remove: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await kubectl(["delete", "namespace", namespace, "--wait=false"]);
+    },
+  };
+}
+
+/** Renders a dashboard and applies it, as it is. */
+export async function applyDashboard({ namespace, folder }: Stage, choice: DashboardChoice = {}): Promise<Dashboard> {
+  const name = choice.name ?? "queues";
+  const host = `${name}.${namespace}.test`;
+  const { images, ranges, address } = readTarget();
+  const objects = await renderProgram({
+    program: PROGRAM,
+    config: {
+      ...choice,
+      host,
+      namespace,
+      sourceRanges: JSON.stringify(ranges),
+      flowerImage: choice.flowerImage ?? images.flower,
+      nginxImage: images.nginx,
+    },
+    secretConfig: { brokerUrl: "redis://redis:6379/0" },
+    showSecrets: true,
+  });
+  const warnings = await apply(objects);
+  const users = [...usersOf(objects, `${name}-viewer`, "viewer"), ...usersOf(objects, `${name}-admin`, "admin")];
+  const caFile = certificateFile(folder, objects, `${name}-public-tls`);
+  const target = { url: `https://${host}/flower/`, adminUrl: `https://admin-${host}/flower/`, address, users, caFile };
+  return { objects, warnings, secrets: secretsOf(objects), users, host, target };
+}
+
+/** Waits until a Deployment's pods are what it says, and ready. */
+export async function rollout(namespace: string, name: string, seconds = 180): Promise<void> {
+  await kubectl([`--namespace=${namespace}`, "rollout", "status", `deployment/${name}`, `--timeout=${seconds}s`]);
+}
+
+/** Waits until the controller sends requests for both hosts to the pod: it learns of a ready pod a moment after the kubelet. */
+export async function served({ target, host }: Dashboard): Promise<void> {
+  for (const name of [host, `admin-${host}`]) {
+    const request = { address: target.address ?? name, host: name, path: "/flower/" };
+    await until(`the controller serves ${name}`, 60, async () => (await statusOf(request)) === 401);
+  }
+}
+
+/** Address of the one pod of a dashboard that is ready. */
+export async function podOf({ namespace }: Stage, name = "queues"): Promise<{ name: string; address: string }> {
+  const pods = await list(namespace, "pods");
+  const found = pods.find(
+    ({ metadata }) =>
+      (metadata.labels as Record<string, string> | undefined)?.["app.kubernetes.io/instance"] === name &&
+      metadata.deletionTimestamp === undefined,
+  );
+  if (found === undefined) throw new Error(`no pod of ${name}`);
+  return { name: found.metadata.name, address: (found.status as { podIP: string }).podIP };
+}
+
+/** A pod that does nothing, in which tests run commands. It has Python, and Flower's user. */
+export function idlePod(namespace: string, name: string, labels: Record<string, string> = {}): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels },
+    spec: {
+      ...restricted(1000),
+      terminationGracePeriodSeconds: 0,
+      containers: [container(name, readTarget().images.flower, ["sleep", "infinity"])],
+    },
+  };
+}
+
+function redis(namespace: string): object[] {
+  const labels = { app: "redis" };
+  const command = ["redis-server", "--save", "", "--appendonly", "no", "--protected-mode", "no", "--dir", "/tmp"];
+  const pod = { ...restricted(999), containers: [container("redis", readTarget().images.redis, command)] };
+  return [
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "redis", namespace },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "redis", namespace },
+      spec: { selector: labels, ports: [{ port: 6379 }] },
+    },
+  ];
+}
+
+function restricted(uid: number): object {
+  const securityContext = { runAsNonRoot: true, runAsUser: uid, seccompProfile: { type: "RuntimeDefault" } };
+  return { automountServiceAccountToken: false, securityContext };
+}
+
+function container(name: string, image: string, command: string[]): object {
+  return {
+    name,
+    image,
+    command,
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+  };
+}
+
+function secretsOf(objects: readonly KubernetesObject[]): Map<string, string> {
+  const all = objects.filter(({ kind }) => kind === "Secret");
+  return new Map(
+    all.flatMap(({ metadata, stringData }) =>
+      Object.entries(stringData as Record<string, string>).map(
+        ([key, value]) => [`${metadata.name}/${key}`, value] as const,
+      ),
+    ),
+  );
+}
+
+function usersOf(objects: readonly KubernetesObject[], secret: string, role: User["role"]): User[] {
+  const found = objects.find(({ kind, metadata }) => kind === "Secret" && metadata.name === secret);
+  return Object.entries((found?.stringData ?? {}) as Record<string, string>).map(([name, password]) => ({
+    name,
+    password,
+    role,
+  }));
+}
+
+function certificateFile(folder: string, objects: readonly KubernetesObject[], secret: string): string {
+  const found = objects.find(({ kind, metadata }) => kind === "Secret" && metadata.name === secret);
+  const content = found?.stringData as Record<string, string> | undefined;
+  const file = join(folder, `${secret}.crt`);
+  writeFileSync(file, content?.["ca.crt"] ?? content?.["tls.crt"] ?? "");
+  return file;
+}
