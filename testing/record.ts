@@ -120,22 +120,19 @@ async function turns(count: number): Promise<void> {
 }
 
 /**
- * Pulumi reports a registration that failed as an unhandled rejection. While a program runs they are collected, and the
- * first becomes the error of the whole recording.
+ * Pulumi reports a registration that failed as an unhandled rejection. While a program runs the first of them is the error of the
+ * whole recording, at once: what depends on a registration that failed would stay pending for ever.
  */
 async function withRejections<T>(run: () => Promise<T>): Promise<T> {
   const others = process.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
-  const rejections: unknown[] = [];
-  const collect = (reason: unknown): void => void rejections.push(reason);
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", collect);
+  process.removeAllListeners("unhandledRejection");
+  const failed = new Promise<never>((_, reject) => process.on("unhandledRejection", reject));
   try {
-    const result = await run().finally(() => turns(QUIET_TURNS));
-    if (rejections.length > 0) {
-      throw rejections[0];
-    }
-    return result;
+    return await Promise.race([run().finally(() => turns(QUIET_TURNS)), failed]);
   } finally {
-    process.off("unhandledRejection", collect);
+    // The same wrong value rejects in several places, one after the other.
+    await turns(QUIET_TURNS);
+    process.removeAllListeners("unhandledRejection");
     others.forEach((listener) => process.on("unhandledRejection", listener));
   }
 }

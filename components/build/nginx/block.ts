@@ -1,4 +1,4 @@
 /** The lines of an nginx block, its contents indented. */
 export function block(head: string, contents: readonly string[]): string[] {
-  return [`${head} {`, ...contents.map((line) => (line === "" ? line : `  ${line}`)), "}"];
+  return [`${head} {`, ...contents.map((line) => `  ${line}`), "}"];
 }

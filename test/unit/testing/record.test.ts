@@ -82,6 +82,19 @@ describe("a recording", () => {
     );
   });
 
+  test("fails at once when an Output rejects on which many registrations wait", async () => {
+    const name = pulumi.output(1).apply((): string => {
+      throw new Error("no such name");
+    });
+
+    await expect(
+      recordResources(() => {
+        const map = new k8s.core.v1.ConfigMap("a", { metadata: { name } });
+        new k8s.core.v1.ConfigMap("b", { metadata: { name: map.metadata.name } });
+      }),
+    ).rejects.toThrow("no such name");
+  });
+
   test("gives the program its configuration, project and stack", async () => {
     const { result } = await recordResources(
       () => {
