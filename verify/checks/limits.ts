@@ -44,10 +44,9 @@ async function largeBody({ target, send }: Context): Promise<Attempt[]> {
 function refusedBody(result: Exchange, afterMs: number): Attempt["verdict"] {
   if (result.kind === "answer") {
     if (result.status === 413) return "live";
-    return result.status === 408 ? "not live" : "unknown";
+    return [100, 408].includes(result.status) ? "not live" : "unknown";
   }
-  // It was reachable a moment ago: if it is still waiting, or gave up waiting, it wanted those 64 MiB.
-  if (result.failure === "timed out") return "not live";
+  // Neither refused nor asked for: some proxy on the way waits, and what is behind it cannot be told.
   if (result.failure !== "closed") return "unknown";
   return afterMs < AT_ONCE_MS ? "live" : "not live";
 }

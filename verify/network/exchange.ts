@@ -15,7 +15,7 @@ export interface Request {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Announce a body of so many bytes and send none of it. */
+  /** Announce a body of so many bytes and send none of it; a server that wants it answers 100. */
   readonly announcedBytes?: number;
   readonly login?: { readonly name: string; readonly password: string };
   /** Dial this address in place of the URL's host. */
@@ -56,6 +56,10 @@ export function exchange(request: Request): Promise<Exchange> {
       sent.on("upgrade", (response, socket) => {
         socket.destroy();
         resolve(answer(response, ""));
+      });
+      sent.on("continue", () => {
+        sent.destroy();
+        resolve({ kind: "answer", status: 100, headers: {}, body: "" });
       });
       if (request.announcedBytes !== undefined) sent.flushHeaders();
       else sent.end(request.body);
@@ -109,7 +113,11 @@ function headersOf(request: Request): Record<string, string> {
     headers["Authorization"] = `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
   }
   if (request.body !== undefined) headers["Content-Length"] = `${Buffer.byteLength(request.body)}`;
-  if (request.announcedBytes !== undefined) headers["Content-Length"] = `${request.announcedBytes}`;
+  if (request.announcedBytes !== undefined) {
+    headers["Content-Length"] = `${request.announcedBytes}`;
+    // Without it Traefik now and then keeps the pod's refusal to itself while it waits for the body.
+    headers["Expect"] = "100-continue";
+  }
   return { ...headers, ...request.headers };
 }
 

@@ -84,13 +84,19 @@ function publicServer(pair: KeyPair, faults: ReadonlySet<Fault>, requests: strin
     },
   });
   const origins = new Map<string | false | null, Origin>();
-  server.on("request", (request: http.IncomingMessage, response) => {
+  const receive = (request: http.IncomingMessage, response: http.ServerResponse) => {
     requests.push(`${request.method} ${request.url}`);
     const role = request.headers.host?.startsWith("admin.") ? "admin" : "viewer";
     const host = `${HOSTS[role]}:${(server.address() as AddressInfo).port}`;
     const origin = origins.get(host) ?? { role, host, faults, wrong: 0 };
     origins.set(host, origin);
     respond(origin, request, response);
+  };
+  server.on("request", receive);
+  // Node would ask for every announced body by itself; nginx asks once it has decided to take it.
+  server.on("checkContinue", (request: http.IncomingMessage, response: http.ServerResponse) => {
+    if (faults.has("no-body-limit")) response.writeContinue();
+    else receive(request, response);
   });
   return server;
 }
