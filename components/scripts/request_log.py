@@ -1,4 +1,4 @@
-"""What Flower's process writes about requests: never their query, which can hold a task's arguments or an OAuth code."""
+"""What Flower's process writes about requests: never their query, which can hold task arguments or an OAuth code."""
 
 from __future__ import annotations
 

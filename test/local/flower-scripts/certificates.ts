@@ -13,7 +13,9 @@ const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes
 /** Makes a certificate authority of its own. */
 export function makeAuthority(folder: string, name: string): Certificate {
   const made = files(folder, name);
-  const subject = ["-subj", `/CN=${name}`, "-addext", "basicConstraints=critical,CA:TRUE"];
+  // Python 3.13 refuses an authority that does not say what its key is for.
+  const uses = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
+  const subject = ["-subj", `/CN=${name}`, ...uses.flatMap((use) => ["-addext", use])];
   openssl("req", "-x509", ...NEW_KEY, "-keyout", made.key, "-out", made.certificate, "-days", "2", ...subject);
   return made;
 }
