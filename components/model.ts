@@ -54,7 +54,6 @@ export interface Model {
   readonly broker: {
     readonly caSecret: string | undefined;
     readonly clientCertSecret: string | undefined;
-    readonly hasManagementApi: boolean;
     readonly peers: readonly Peer[];
   };
   readonly ingress: {
@@ -106,7 +105,7 @@ const CONTROLLER_DEFAULTS = {
 } as const;
 
 /** The model of arguments that have passed every rule. */
-export function resolveModel(name: string, settings: Settings, hasManagementApi: boolean): Model {
+export function resolveModel(name: string, settings: Settings): Model {
   const { broker, admin, flower, nginx } = settings;
   return {
     name,
@@ -126,7 +125,7 @@ export function resolveModel(name: string, settings: Settings, hasManagementApi:
       allowedSourceRanges: ranges(admin.allowedSourceRanges),
     },
     trustedProxyRanges: ranges(settings.trustedProxyRanges ?? []),
-    broker: resolveBroker(broker, hasManagementApi),
+    broker: resolveBroker(broker),
     ingress: resolveIngress(settings),
     networkPolicy: resolveNetworkPolicy(settings),
     flower: resolveFlower(flower ?? {}),
@@ -138,12 +137,11 @@ export function resolveModel(name: string, settings: Settings, hasManagementApi:
 
 const DEFAULT_MAX_TASKS = 10_000;
 
-function resolveBroker(broker: Settings["broker"], hasManagementApi: boolean): Model["broker"] {
+function resolveBroker(broker: Settings["broker"]): Model["broker"] {
   const peers = broker.peers ?? [{ podLabels: {} }];
   return {
     caSecret: broker.caSecret,
     clientCertSecret: broker.clientCertSecret,
-    hasManagementApi,
     // Not by a spread: `ports: undefined`, as a missing setting is passed on, would open every port.
     peers: peers.map((item) => peer({ ...item, ports: item.ports ?? [...BROKER_PORTS] })),
   };

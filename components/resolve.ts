@@ -12,13 +12,12 @@ import { UNKNOWN } from "./rules/paths";
  */
 export function resolve(name: string, args: FlowerDashboardArgs): Output<Model> {
   const { url, managementApiUrl, ...broker } = args.broker;
-  const given = { hasUrl: url !== undefined, hasManagementApi: managementApiUrl !== undefined };
   return output({ ...args, broker }).apply((settings) => {
     const credentials = {
-      ...(given.hasUrl ? { url: UNKNOWN } : {}),
-      ...(given.hasManagementApi ? { managementApiUrl: UNKNOWN } : {}),
+      ...(url !== undefined ? { url: UNKNOWN } : {}),
+      ...(managementApiUrl !== undefined ? { managementApiUrl: UNKNOWN } : {}),
     };
     check(name, { ...settings, broker: { ...settings.broker, ...credentials } });
-    return resolveModel(name, settings, given.hasManagementApi);
+    return resolveModel(name, settings);
   });
 }

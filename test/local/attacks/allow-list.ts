@@ -200,20 +200,16 @@ async function wholeRoad(stack: Stack): Promise<void> {
 /** The nginx.conf of the same dashboard with other trusted proxies, by the component's own code. */
 function configWith(stack: Stack, trustedProxyRanges: string[]): string {
   const ranges = { allowedSourceRanges: ["127.0.0.0/8", "198.51.100.0/24"] };
-  const model = resolveModel(
-    "queues",
-    {
-      host: stack.hostName("viewer"),
-      ...ranges,
-      admin: { host: stack.hostName("admin"), allowedSourceRanges: ["127.0.0.0/8", `${FRIEND}/32`] },
-      trustedProxyRanges,
-      broker: {},
-      auth: { basic: { viewers: ["ana"], admins: ["ada"] } },
-      tls: { selfSigned: true },
-      ingress: { controller: "ingress-nginx", httpsPort: stack.demo.connection.ports.https },
-    },
-    false,
-  );
+  const model = resolveModel("queues", {
+    host: stack.hostName("viewer"),
+    ...ranges,
+    admin: { host: stack.hostName("admin"), allowedSourceRanges: ["127.0.0.0/8", `${FRIEND}/32`] },
+    trustedProxyRanges,
+    broker: {},
+    auth: { basic: { viewers: ["ana"], admins: ["ada"] } },
+    tls: { selfSigned: true },
+    ingress: { controller: "ingress-nginx", httpsPort: stack.demo.connection.ports.https },
+  });
   return nginxConfig(model);
 }
 

@@ -115,6 +115,5 @@ function put(target: unknown, [step, ...rest]: readonly string[], value: unknown
 
 /** The model of arguments that hold no Output. */
 export function modelOf(args: FlowerDashboardArgs, name = "queues"): Model {
-  const hasManagementApi = args.broker.managementApiUrl !== undefined;
-  return resolveModel(name, args as Parameters<typeof resolveModel>[1], hasManagementApi);
+  return resolveModel(name, args as Parameters<typeof resolveModel>[1]);
 }
