@@ -72,9 +72,9 @@ function draw(letters: string, count: number, randomness: Randomness): string[] 
   return Array.from({ length: count }, () => letters.charAt(randomness.below(letters.length)));
 }
 
-function password(request: ProviderRequest): ProviderAnswer {
+async function password(request: ProviderRequest): Promise<ProviderAnswer> {
   const result = characters(request);
-  const outputs = { result, bcryptHash: bcryptHash(result, request.randomness) };
+  const outputs = { result, bcryptHash: await bcryptHash(result, request.randomness) };
   return { id: "none", outputs, secretOutputs: ["bcryptHash", "result"] };
 }
 
