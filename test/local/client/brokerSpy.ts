@@ -8,8 +8,10 @@ import { until } from "./until";
 const LOOKS = new Set([
   ...["ping", "stats", "conf", "report", "clock", "hello", "registered", "query_task", "memsample"],
   ...["active", "active_queues", "scheduled", "reserved", "revoked"],
-  // Flower asks for the workers' events by itself, all the time.
+  // Flower asks for the workers' events by itself, all the time, and for a heartbeat whenever its stream of events is connected anew
+  // (celery/events/receiver.py, `wakeup_workers`); none of its routes does.
   "enable_events",
+  "heartbeat",
 ]);
 
 /**
