@@ -1,4 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
+import type { PersistenceArgs } from "./persistenceArgs";
+
+export type { PersistenceArgs } from "./persistenceArgs";
 
 /**
  * Arguments of `FlowerDashboard`. What decides *which* objects exist (users, roles, the controller, the source of a certificate) is plain; every other
@@ -40,6 +43,8 @@ export interface FlowerDashboardArgs {
   ingress: IngressArgs;
   /** Who else may connect to and from the pod. */
   networkPolicy?: NetworkPolicyArgs;
+  /** A volume on which the history of tasks outlives the pod. Defaults to none: it is in memory only. */
+  persistence?: PersistenceArgs;
   /** Flower's image, resources and behaviour, for both processes. */
   flower?: FlowerArgs;
   /** nginx' image and resources. */

@@ -3,6 +3,7 @@ import type { FlowerDashboardArgs } from "./args";
 import { dashboardUrl } from "./build/flower";
 import { createCertificateAuthority, createClientCertificate, createServerCertificate } from "./resources/certificates";
 import { createCredentials, type Credentials } from "./resources/credentials";
+import { createHistoryClaim } from "./resources/history";
 import { createPublicRoute, createServersTransport } from "./resources/ingress";
 import {
   createDeployment,
@@ -79,6 +80,7 @@ export class FlowerDashboard extends ComponentResource {
       nginxConfig: nginxConfig.metadata.name,
       scripts: scripts.metadata.name,
       serverTls: serverTls.metadata.name,
+      historyClaim: createHistoryClaim(context, args.persistence),
     });
     createNetworkPolicy(context, args.networkPolicy);
     createPublicRoute(context, args, service, clientTls);

@@ -67,6 +67,8 @@ export interface Model {
     readonly egress: readonly Peer[];
     readonly dns: readonly Peer[];
   };
+  readonly persistence:
+    { readonly storageClassName: string; readonly size: string; readonly accessMode: string } | undefined;
   readonly flower: ContainerModel & {
     readonly maxTasks: number;
     readonly purgeOfflineWorkers: number | undefined;
@@ -128,6 +130,7 @@ export function resolveModel(name: string, settings: Settings): Model {
     broker: resolveBroker(broker),
     ingress: resolveIngress(settings),
     networkPolicy: resolveNetworkPolicy(settings),
+    persistence: resolvePersistence(settings),
     flower: resolveFlower(flower ?? {}),
     nginx: resolveNginx(nginx ?? {}),
     pod: resolvePod(settings),
@@ -195,6 +198,16 @@ function resolveNetworkPolicy({ networkPolicy }: Settings): Model["networkPolicy
     egress: (networkPolicy?.egress ?? []).map(peer),
     dns: dns.map((item) => peer({ ...item, ports: item.ports ?? [53] })),
   };
+}
+
+function resolvePersistence({ persistence }: Settings): Model["persistence"] {
+  return (
+    persistence && {
+      storageClassName: persistence.storageClassName,
+      size: persistence.size,
+      accessMode: persistence.accessMode ?? "ReadWriteOncePod",
+    }
+  );
 }
 
 function resolvePod({ pod }: Settings): Model["pod"] {

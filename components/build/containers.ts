@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { ContainerModel, Dashboard, Model } from "../model";
 import { flowerEnvironment, plain } from "./flower";
+import { historyMounts } from "./history";
 import { MINIMUM_FLOWER_VERSION } from "./images";
 import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "./paths";
 import type { PodReferences } from "./pod";
@@ -74,6 +75,7 @@ export function flowerContainer(model: Model, dashboard: Dashboard, references: 
       ...(model.broker.caSecret === undefined ? [] : [readOnly(VOLUMES.brokerCa, MOUNTS.brokerCa)]),
       ...(model.broker.clientCertSecret === undefined ? [] : [readOnly(VOLUMES.brokerClient, MOUNTS.brokerClient)]),
       { name: role === "admin" ? VOLUMES.adminTmp : VOLUMES.viewerTmp, mountPath: MOUNTS.tmp },
+      ...historyMounts(model, role),
     ],
     // Flower starts in about 2 s, on a busy node in far more; its health says nothing of the broker, so it does not flap with it.
     startupProbe: probe(role, { periodSeconds: 2, failureThreshold: 45 }),

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Dashboard, Model } from "../model";
 import { MINIMUM_FLOWER_VERSION } from "./images";
+import { historyEnvironment } from "./history";
 import { MOUNTS } from "./paths";
 import { originOf } from "./nginx/servers";
 
@@ -38,6 +39,7 @@ export function flowerEnvironment(model: Model, dashboard: Dashboard, secrets: F
     FLOWER_NATURAL_TIME: String(flower.naturalTime),
     FLOWER_PURGE_OFFLINE_WORKERS: flower.purgeOfflineWorkers?.toString(),
     FLOWER_TASKS_COLUMNS: flower.tasksColumns?.join(","),
+    ...historyEnvironment(model),
     BASIC_AUTH_USERS_DIR: MOUNTS.users,
     BROKER_CA_FILE: broker.caSecret && `${MOUNTS.brokerCa}/ca.crt`,
     BROKER_CERT_FILE: broker.clientCertSecret && `${MOUNTS.brokerClient}/tls.crt`,

@@ -19,6 +19,8 @@ export const MOUNTS = {
   scripts: "/etc/secure-flower",
   /** The Secret of users: file name = user, content = password. */
   users: "/run/secrets/flower/users",
+  /** The volume of the history of tasks: each Flower process sees a folder of its own there. */
+  history: "/var/lib/flower",
   /** CA of the broker. */
   brokerCa: "/run/secrets/flower/broker-ca",
   /** Client certificate for the broker. */

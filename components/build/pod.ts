@@ -3,6 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Model } from "../model";
 import { flowerContainer, nginxContainer, prepareContainer } from "./containers";
 import type { SecretKey } from "./flower";
+import { rollOut } from "./history";
 import { podLabels, selectorLabels } from "./labels";
 import { volumes } from "./volumes";
 
@@ -18,6 +19,7 @@ export interface PodReferences {
   readonly cookies: string;
   readonly brokerUrl: SecretKey;
   readonly managementApiUrl: SecretKey | undefined;
+  readonly historyClaim: string | undefined;
 }
 
 /** The unprivileged user and group of Flower, and the group that owns what both images read. */
@@ -34,7 +36,7 @@ export function deploymentSpec(
     revisionHistoryLimit: 3,
     // A pod that cannot start fails `pulumi up` in bounded time: the slowest start is 90 s (startup probe) after the images.
     progressDeadlineSeconds: 300,
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    strategy: rollOut(model),
     selector: { matchLabels: selectorLabels(model.name) },
     template: {
       metadata: { labels: { ...podLabels(model) }, annotations: podAnnotations(model, configuration) },

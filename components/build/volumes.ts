@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Model } from "../model";
+import { historyVolumes } from "./history";
 import type { PodReferences } from "./pod";
 
 type Volume = types.input.core.v1.Volume;
@@ -19,12 +20,13 @@ export const VOLUMES = {
   prepareTmp: "prepare-tmp",
   viewerTmp: "viewer-tmp",
   adminTmp: "admin-tmp",
+  history: "history",
 } as const;
 
 /** Owner and group may read: the group is the pod's fsGroup. */
 const SECRET_MODE = 0o440;
 
-/** Every volume of the pod: references, and memory. Nothing is written to a disk. */
+/** Every volume of the pod: references, and memory. Nothing is written to a disk but the history of tasks, where one was asked for. */
 export function volumes({ admin, broker }: Model, references: PodReferences): Volume[] {
   return [
     { name: VOLUMES.nginxConfig, configMap: { name: references.nginxConfig } },
@@ -40,6 +42,7 @@ export function volumes({ admin, broker }: Model, references: PodReferences): Vo
     memory(VOLUMES.prepareTmp, "1Mi"),
     memory(VOLUMES.viewerTmp, "16Mi"),
     ...(admin ? [memory(VOLUMES.adminTmp, "16Mi")] : []),
+    ...historyVolumes(references.historyClaim),
   ];
 }
 

@@ -4,12 +4,13 @@ import { accessRules } from "./access";
 import { clusterRules } from "./cluster";
 import { isDnsLabel } from "./grammar";
 import { memberRules } from "./members";
+import { persistenceRules } from "./persistence";
 import { liftedStructure, plainPart } from "./plainPart";
 import { argumentsError, type Problem } from "./problems";
 import { brokenRules, type Rule } from "./rule";
 
 /** Every rule of the contract. */
-export const rules: readonly Rule[] = [...memberRules, ...accessRules, ...clusterRules];
+export const rules: readonly Rule[] = [...memberRules, ...accessRules, ...clusterRules, ...persistenceRules];
 
 /**
  * Longest name of a dashboard: the Service is called after it, and Pulumi appends nine characters to the 63 that a DNS label may have.

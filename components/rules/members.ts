@@ -19,6 +19,7 @@ const dashboard: MembersOf<args.FlowerDashboardArgs> = {
   tls: true,
   ingress: true,
   networkPolicy: true,
+  persistence: true,
   flower: true,
   nginx: true,
   pod: true,
@@ -61,6 +62,7 @@ const peer: MembersOf<args.NetworkPeerArgs> = {
   podLabels: true,
   ports: true,
 };
+const persistence: MembersOf<args.PersistenceArgs> = { storageClassName: true, size: true, accessMode: true };
 const flower: MembersOf<args.FlowerArgs> = {
   image: true,
   imagePullPolicy: true,
@@ -105,6 +107,7 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   "networkPolicy.ingress[*]": peer,
   "networkPolicy.egress[*]": peer,
   "networkPolicy.dns[*]": peer,
+  persistence,
   flower,
   "flower.resources": resources,
   nginx,

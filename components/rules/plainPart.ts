@@ -19,6 +19,7 @@ export const STRUCTURE: readonly string[] = [
   "ingress.controller",
   "networkPolicy",
   "networkPolicy.disabled",
+  "persistence",
 ];
 
 /** A problem for each part of the structure that is not plain, whatever it may turn out to hold. */

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # `-I` leaves th
 
 from environment import check_names, check_values, scrub
 from flower_install import Refusal, demand, require_flower, require_module, run, say
+from history import guard_history
 from request_log import leave_queries_out
 from users import flower_entries, read_users
 
@@ -36,7 +37,8 @@ def main() -> None:
     entries = flower_entries(read_users(demand("BASIC_AUTH_USERS_DIR")))
     require_module("celery.bin.celery", f"Flower {version} is installed but Celery does not start")
     importlib.import_module("broker").make_app()
-    expected = {**demanded_options(options), **ALWAYS, "basic_auth": entries}
+    expected = {"persistent": False, **demanded_options(options), **ALWAYS, "basic_auth": entries}
+    guard_history()
     # Only inside this process: neither argv nor /proc/PID/environ, which is what it was at exec, has it.
     os.environ["FLOWER_BASIC_AUTH"] = ",".join(entries)
     sys.addaudithook(

@@ -64,7 +64,7 @@ const CONTAINER: Treatment = {
   envFrom: { prefix: "honoured", secretRef: OBJECT_REFERENCE, configMapRef: OBJECT_REFERENCE },
   ports: { name: "honoured", containerPort: "honoured", protocol: only("TCP") },
   resources: "not applied",
-  volumeMounts: { name: "honoured", mountPath: "honoured", readOnly: "honoured" },
+  volumeMounts: { name: "honoured", mountPath: "honoured", subPath: "honoured", readOnly: "honoured" },
   securityContext: {
     ...USER,
     readOnlyRootFilesystem: "honoured",
@@ -91,6 +91,7 @@ const POD: Treatment = {
     secret: { secretName: "honoured", items: ITEMS, defaultMode: "honoured", optional: "honoured" },
     configMap: { name: "honoured", items: ITEMS, defaultMode: "honoured", optional: "honoured" },
     emptyDir: { medium: only("", "Memory"), sizeLimit: "honoured" },
+    persistentVolumeClaim: { claimName: "honoured", readOnly: only(false) },
   },
   securityContext: {
     ...USER,

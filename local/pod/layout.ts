@@ -12,7 +12,7 @@ import { basename, dirname, join } from "node:path";
 import type { RootEntry } from "./bubblewrap";
 import type { PodPlan } from "./plan";
 import { PRIVATE_DIRECTORY, type Sandbox } from "./sandbox";
-import type { VolumePlan } from "./volumes";
+import { safeRelativePath, type VolumePlan } from "./volumes";
 
 const ROOT_ENTRIES = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
@@ -81,6 +81,7 @@ export async function writeVolume(
   volume: VolumePlan,
   fsGroup: number | undefined,
 ): Promise<string> {
+  if (volume.kind === "claim") return writeClaim(sandbox, join("claims", volume.claim), fsGroup);
   const inside = join(PRIVATE_DIRECTORY, directory, volume.name);
   const outside = makeDirectory(sandbox.directory, join(directory, volume.name));
   if (volume.kind === "memory") {
@@ -102,6 +103,27 @@ export async function writeVolume(
   linkFiles(outside, version, volume.files);
   chmodSync(outside, 0o755);
   return inside;
+}
+
+/** The volume of a claim, as the kubelet hands it to a pod with an fsGroup, each time: root's, and open to the group. */
+function writeClaim(sandbox: Sandbox, directory: string, fsGroup: number | undefined): string {
+  const outside = makeDirectory(sandbox.directory, directory);
+  giveToGroup(sandbox, outside, fsGroup);
+  chmodSync(outside, 0o2775);
+  return join(PRIVATE_DIRECTORY, directory);
+}
+
+/** A folder of a volume that a mount names; the kubelet makes it with the volume's own mode. */
+export function writeSubPath(sandbox: Sandbox, volume: string, subPath: string): string {
+  const base = join(sandbox.directory, volume.slice(PRIVATE_DIRECTORY.length));
+  const { gid, mode } = lstatSync(base);
+  const outside = join(base, safeRelativePath(subPath, volume));
+  if (!existsSync(outside)) {
+    makeDirectory(base, subPath);
+    if (sandbox.privilege === "root") chownSync(outside, 0, gid);
+    chmodSync(outside, mode & 0o7777);
+  }
+  return join(volume, subPath);
 }
 
 /** The kubelet shows each file through `..data`, so that an update switches all at once; programs see these entries too. */

@@ -17,7 +17,7 @@ export interface ContainerPlan {
   readOnlyRoot: boolean;
   /** What the stand-in for the image brings. */
   binds: Bind[];
-  mounts: { volume: string; path: string; readOnly: boolean }[];
+  mounts: { volume: string; path: string; subPath: string | undefined; readOnly: boolean }[];
   stopSignal: NodeJS.Signals;
   preStopSeconds: number;
   ports: Record<string, number>;
@@ -129,10 +129,13 @@ function planCommand({ name, command, args }: ContainerSpec, environment: Readon
 }
 
 function planMounts({ volumeMounts }: ContainerSpec, pod: PodSpec): ContainerPlan["mounts"] {
-  const writable = new Set(pod.volumes?.filter((volume) => volume.emptyDir).map((volume) => volume.name));
+  const writable = new Set(
+    pod.volumes?.filter((volume) => volume.emptyDir ?? volume.persistentVolumeClaim).map((volume) => volume.name),
+  );
   const mounts = (volumeMounts ?? []).map((mount) => ({
     volume: mount.name,
     path: mount.mountPath,
+    subPath: mount.subPath,
     // The kubelet mounts Secrets and ConfigMaps read-only whatever the manifest says.
     readOnly: mount.readOnly === true || !writable.has(mount.name),
   }));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Bind, RecipeFinder } from "./images";
 import { Container } from "./container";
-import { etcFiles, readRootEntries, writeDirectory, writeVolume } from "./layout";
+import { etcFiles, readRootEntries, writeDirectory, writeSubPath, writeVolume } from "./layout";
 import { ADDRESSES } from "./network";
 import type { KubernetesObject } from "./objects";
 import { planPod, type ContainerPlan, type PodPlan } from "./plan";
@@ -167,7 +167,8 @@ export class Pod {
       const source = common.volumes.get(mount.volume);
       if (source === undefined)
         throw new Error(`The container "${plan.name}" mounts "${mount.volume}": no such volume.`);
-      return { source, target: mount.path, readOnly: mount.readOnly };
+      const folder = mount.subPath === undefined ? source : writeSubPath(this.sandbox, source, mount.subPath);
+      return { source: folder, target: mount.path, readOnly: mount.readOnly };
     });
     return Container.create(this.sandbox, {
       ...plan,

@@ -1,4 +1,4 @@
-import { contentOf, type KubernetesObject } from "./objects";
+import { contentOf, findObject, type KubernetesObject } from "./objects";
 import type { KeyToPath, PodSpec, VolumeSpec } from "./podSpec";
 
 /** A file of a Secret or ConfigMap volume. */
@@ -8,9 +8,14 @@ export interface VolumeFile {
   mode: number;
 }
 
-/** A volume as the runtime lays it out; every volume is memory, so that nothing secret reaches a disk. */
+/**
+ * A volume as the runtime lays it out; every volume is memory, so that nothing secret reaches a disk. That of a claim outlives the pod, and ends with
+ * the sandbox.
+ */
 export type VolumePlan =
-  { kind: "files"; name: string; files: VolumeFile[] } | { kind: "memory"; name: string; bytes: number | undefined };
+  | { kind: "files"; name: string; files: VolumeFile[] }
+  | { kind: "memory"; name: string; bytes: number | undefined }
+  | { kind: "claim"; name: string; claim: string };
 
 const DEFAULT_FILE_MODE = 0o644;
 /** What the kubelet adds to the files of a read-only volume when the pod has an fsGroup. */
@@ -28,7 +33,13 @@ function planVolume(
   namespace: string,
   extraMode: number,
 ): VolumePlan {
-  const { secret, configMap, emptyDir, name } = volume;
+  const { secret, configMap, emptyDir, persistentVolumeClaim, name } = volume;
+  if (persistentVolumeClaim !== undefined) {
+    const claim = persistentVolumeClaim.claimName;
+    if (findObject(objects, "PersistentVolumeClaim", namespace, claim) !== undefined)
+      return { kind: "claim", name, claim };
+    throw new Error(`The volume "${name}" needs the PersistentVolumeClaim "${namespace}/${claim}": not found.`);
+  }
   if (emptyDir !== undefined) return { kind: "memory", name, bytes: parseQuantity(emptyDir.sizeLimit) };
   const source = secret ?? configMap;
   if (source === undefined) throw new Error(`The demo cannot honour the volume "${name}": it has no source.`);
@@ -51,10 +62,11 @@ function planVolume(
   return { kind: "files", name, files };
 }
 
-function safeRelativePath(path: string, volume: string): string {
+/** The path, or an error if it would lead out of its volume. */
+export function safeRelativePath(path: string, volume: string): string {
   if (path === "" || path.startsWith("/") || path.split("/").includes("..")) {
     throw new Error(
-      `The volume "${volume}" has an item with the path "${path}": it must be relative and without "..".`,
+      `The volume "${volume}" has an item or a mount with the path "${path}": it must be relative and without "..".`,
     );
   }
   return path;

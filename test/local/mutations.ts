@@ -4,6 +4,7 @@ import { identityMutations } from "./mutations/identity";
 import { nginxMutations } from "./mutations/nginx";
 import { nginxLimitMutations } from "./mutations/nginxLimits";
 import { objectMutations } from "./mutations/objects";
+import { persistenceMutations } from "./mutations/persistence";
 
 /** A control, or a part of one, that is taken out. */
 export interface Mutation {
@@ -24,6 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...identityMutations,
   ...deploymentMutations,
   ...objectMutations,
+  ...persistenceMutations,
 ];
 
 /** Attacks on what the component does not do itself, by title, with the reason why nothing here can take it out. */

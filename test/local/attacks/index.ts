@@ -12,6 +12,7 @@ import { attacks as limits } from "./limits";
 import { attacks as liveUpdates } from "./live-updates";
 import { attacks as loopback } from "./loopback";
 import { attacks as mutualTls } from "./mutual-tls";
+import { attacks as persistence } from "./persistence";
 import { attacks as pod } from "./pod";
 import { attacks as readOnly } from "./read-only";
 import { attacks as rotation } from "./rotation";
@@ -39,5 +40,6 @@ export const ATTACKS: readonly Attack[] = [
   ...pod,
   ...version,
   ...liveUpdates,
+  ...persistence,
   ...rotation,
 ];

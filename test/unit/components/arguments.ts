@@ -62,6 +62,7 @@ export const full: FlowerDashboardArgs = {
     egress: [{ cidr: "198.51.100.0/24", ports: [443] }, { namespace: "metrics" }],
     dns: [{ cidr: "10.0.0.10/32" }],
   },
+  persistence: { storageClassName: "encrypted-ssd", size: "2Gi", accessMode: "ReadWriteOnce" },
   flower: {
     image: `registry.example.com/flower@sha256:${"0".repeat(64)}`,
     imagePullPolicy: "IfNotPresent",

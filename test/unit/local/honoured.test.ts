@@ -35,9 +35,9 @@ describe("fields of a pod", () => {
     ],
     ["an exec probe", { livenessProbe: { exec: { command: ["true"] } } }, `${AT}.livenessProbe.exec`],
     [
-      "a path inside a volume",
-      { volumeMounts: [{ name: "v", mountPath: "/v", subPath: "x" }] },
-      `${AT}.volumeMounts[v].subPath`,
+      "a path inside a volume that comes from a variable",
+      { volumeMounts: [{ name: "v", mountPath: "/v", subPathExpr: "$(x)" }] },
+      `${AT}.volumeMounts[v].subPathExpr`,
     ],
   ])("%s is refused by its path", (_what, fields, path) => {
     expect(inContainer(fields).refused).toEqual([path]);

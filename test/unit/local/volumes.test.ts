@@ -65,6 +65,14 @@ describe("a volume of files", () => {
   });
 });
 
+test("a claim is the volume of its name, if it was rendered", () => {
+  const persistentVolumeClaim = { claimName: "history" };
+  expect(() => plan({ persistentVolumeClaim })).toThrow('the PersistentVolumeClaim "flower/history": not found');
+  const claim = { ...secret("history", {}), kind: "PersistentVolumeClaim" };
+  const spec: PodSpec = { containers: [], volumes: [{ name: "v", persistentVolumeClaim }] };
+  expect(planVolumes(spec, [claim], "flower")).toEqual([{ kind: "claim", name: "v", claim: "history" }]);
+});
+
 test("an empty volume is memory of the given size", () => {
   expect(plan({ emptyDir: { medium: "Memory", sizeLimit: "16Mi" } })).toEqual({
     kind: "memory",

@@ -72,7 +72,9 @@ describe("the pod", () => {
     expect(kind("emptyDir").every(({ emptyDir }) => emptyDir.medium === "Memory" && emptyDir.sizeLimit !== "")).toBe(
       true,
     );
-    expect(volumes).toHaveLength(2 + secrets.length + memory.length);
+    const claims = volumes.filter((volume) => (volume.persistentVolumeClaim as unknown) !== undefined);
+    expect(claims.map(({ name }) => name)).toEqual(args.persistence === undefined ? [] : ["history"]);
+    expect(volumes).toHaveLength(2 + secrets.length + memory.length + claims.length);
   });
 
   test("refers to every object by the name that it got", () => {
@@ -86,18 +88,23 @@ describe("the pod", () => {
   test.each([
     ["viewers only", minimal, references],
     ["everything", full, fullReferences],
-  ])("mounts only volumes that it has, each of them, and writes nowhere but to memory: %s", (_, args, refs) => {
-    const pod = podOf(args, refs);
-    const mounts = everyContainer(pod).flatMap(({ volumeMounts }) => volumeMounts);
-    const volumes = pod.volumes;
-    expect(new Set(mounts.map(({ name }) => name))).toEqual(new Set(volumes.map(({ name }) => name)));
-    const writable = mounts.filter(({ readOnly }) => !readOnly).map(({ name }) => name);
-    expect(
-      writable.filter(
-        (name) => !volumes.some((volume) => volume.name === name && (volume.emptyDir as unknown) !== undefined),
-      ),
-    ).toEqual([]);
-  });
+  ])(
+    "mounts only volumes that it has, each of them, and writes nowhere but to memory and the history: %s",
+    (_, args, refs) => {
+      const pod = podOf(args, refs);
+      const mounts = everyContainer(pod).flatMap(({ volumeMounts }) => volumeMounts);
+      const volumes = pod.volumes;
+      expect(new Set(mounts.map(({ name }) => name))).toEqual(new Set(volumes.map(({ name }) => name)));
+      const writable = mounts.filter(({ readOnly }) => !readOnly).map(({ name }) => name);
+      expect(
+        writable.filter(
+          (name) =>
+            name !== "history" &&
+            !volumes.some((volume) => volume.name === name && (volume.emptyDir as unknown) !== undefined),
+        ),
+      ).toEqual([]);
+    },
+  );
 
   test.each([
     ["prepare", { "/srv/static": false, "/run/logins": false, "/tmp": false }],

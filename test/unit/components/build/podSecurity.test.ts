@@ -5,7 +5,11 @@ import { type Container, everyContainer, fullReferences, type Loose, type Pod, p
 /** The controls of Pod Security `restricted`, and what this component asks of itself beyond. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 const POD: readonly (readonly [string, (pod: Loose<Pod>) => unknown])[] = [
   ["no host namespace", (pod) => ![pod.hostNetwork, pod.hostPID, pod.hostIPC].some(Boolean)],
-  ["no volume of the host", ({ volumes }) => volumes?.every((each) => each.configMap ?? each.secret ?? each.emptyDir)],
+  [
+    "no volume of the host",
+    ({ volumes }) =>
+      volumes?.every((each) => each.configMap ?? each.secret ?? each.emptyDir ?? each.persistentVolumeClaim),
+  ],
   ["a user that is not root", ({ securityContext: own }) => own?.runAsNonRoot && own.runAsUser! > 0],
   ["a group that is not root", ({ securityContext: own }) => own && own.runAsGroup! > 0 && own.fsGroup! > 0],
   ["the runtime's seccomp profile", ({ securityContext: own }) => own?.seccompProfile?.type === "RuntimeDefault"],

@@ -25,6 +25,7 @@ export const references: PodReferences = {
   cookies: "queues-cookie-1",
   brokerUrl: { name: "queues-broker-1", key: "url" },
   managementApiUrl: undefined,
+  historyClaim: undefined,
 };
 
 /** The same with everything that can be there. */
@@ -32,6 +33,7 @@ export const fullReferences: PodReferences = {
   ...references,
   adminUsers: "queues-admin-1",
   managementApiUrl: { name: "queues-broker-1", key: "managementApiUrl" },
+  historyClaim: "queues-history-1",
 };
 
 /** The Deployment of a dashboard. */

@@ -26,6 +26,7 @@ const VIEWER = ["RandomPassword queues-viewer-user-ana", "Secret queues-viewer"]
 const ADMIN = ["RandomPassword queues-admin-user-ada", "Secret queues-admin", "RandomPassword queues-admin-cookie"];
 const BROKER = ["Secret queues-broker"];
 const POLICY = ["NetworkPolicy queues"];
+const HISTORY = ["PersistentVolumeClaim queues-history"];
 const NGINX = ["Ingress queues"];
 const TRAEFIK = [
   ...NGINX,
@@ -83,9 +84,14 @@ const CASES: readonly (readonly [string, FlowerDashboardArgs, readonly string[]]
     [...VIEWER, ...BROKER, ...POLICY, ...TRAEFIK],
   ],
   [
+    "a volume for the history",
+    changed(minimal, { persistence: { storageClassName: "encrypted-ssd", size: "1Gi" } }),
+    [...VIEWER, ...BROKER, ...POLICY, ...TRAEFIK, ...HISTORY],
+  ],
+  [
     "every member",
     full,
-    [...VIEWER, "RandomPassword queues-viewer-user-Ben_2.x-y", ...ADMIN, ...BROKER, ...POLICY, ...NGINX],
+    [...VIEWER, "RandomPassword queues-viewer-user-Ben_2.x-y", ...ADMIN, ...BROKER, ...POLICY, ...NGINX, ...HISTORY],
   ],
 ]; // prettier-ignore
 

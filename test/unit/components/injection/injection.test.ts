@@ -48,6 +48,8 @@ const FIELDS: readonly Field[] = [
   { path: "pod.imagePullSecrets[0]", legal: WORDS },
   { path: "pod.priorityClassName", legal: WORDS },
   { path: "pod.runtimeClassName", legal: WORDS },
+  { path: "persistence.storageClassName", legal: WORDS },
+  { path: "persistence.size", legal: ["777Gi", "1.5Ti", "3e9"] },
   { path: "flower.image", legal: ["example.com/benign:1", `a/b@sha256:${"1".repeat(64)}`] },
   { path: "nginx.image", legal: ["example.com/benign:1", `a/b@sha256:${"1".repeat(64)}`] },
   { path: "flower.tasksColumns[0]", legal: ["benign_column", "eta"] },

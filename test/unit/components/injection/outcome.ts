@@ -1,6 +1,7 @@
 import type { FlowerDashboardArgs } from "../../../../components/args";
 import { dashboards } from "../../../../components/build/dashboards";
 import { dashboardUrl } from "../../../../components/build/flower";
+import { historyClaimSpec } from "../../../../components/build/history";
 import * as ingress from "../../../../components/build/ingress";
 import { networkPolicySpec } from "../../../../components/build/networkPolicy";
 import { nginxConfig } from "../../../../components/build/nginx/config";
@@ -15,6 +16,7 @@ export interface Built {
   readonly deployment: unknown;
   readonly networkPolicy: unknown;
   readonly ingress: unknown;
+  readonly historyClaim: unknown;
   readonly urls: readonly string[];
   readonly namespace: string | undefined;
 }
@@ -34,6 +36,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
     cookies: "c",
     brokerUrl: (args.broker.urlSecret as { name: string; key: string } | undefined) ?? { name: "b", key: "url" },
     managementApiUrl: { name: "b", key: "managementApiUrl" },
+    historyClaim: "h",
   };
   return {
     nginx: parseNginx(nginxConfig(model)),
@@ -46,6 +49,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
       traefik: ingress.traefikAnnotations(model, { issuer: undefined, clusterIssuer: undefined }),
       nginx: ingress.ingressNginxAnnotations(model, "ns/tls", { issuer: undefined, clusterIssuer: undefined }),
     },
+    historyClaim: model.persistence && historyClaimSpec(model.persistence),
     urls: dashboards(model).map((dashboard) => dashboardUrl(dashboard, model)),
     namespace: model.namespace,
   };

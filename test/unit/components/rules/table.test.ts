@@ -6,9 +6,10 @@ import { bare, changed, existing, full, minimal, withAdmin } from "../arguments"
 import { accessRows } from "./accessRows";
 import { clusterRows } from "./clusterRows";
 import { memberRows } from "./memberRows";
+import { persistenceRows } from "./persistenceRows";
 import { argumentsOf, type Row } from "./row";
 
-const ROWS: readonly Row[] = [...accessRows, ...clusterRows, ...memberRows];
+const ROWS: readonly Row[] = [...accessRows, ...clusterRows, ...persistenceRows, ...memberRows];
 
 function errorOf(run: () => void): InputPropertiesError {
   try {
