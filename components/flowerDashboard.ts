@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
+import { all, ComponentResource, type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
 import type { FlowerDashboardArgs } from "./args";
 import { dashboardUrl } from "./build/flower";
 import { createCertificateAuthority, createClientCertificate, createServerCertificate } from "./resources/certificates";
@@ -71,26 +71,33 @@ export class FlowerDashboard extends ComponentResource {
     const credentials = createCredentials(context, args);
     const authority = createCertificateAuthority(context);
     const clientTls = createClientCertificate(context, authority);
-    const service = createService(context, createServersTransport(context, args.ingress, clientTls));
+    const service = createService(
+      context,
+      authority.published,
+      createServersTransport(context, args.ingress, clientTls),
+    );
     const serverTls = createServerCertificate(context, authority, service);
     const nginxConfig = createNginxConfig(context);
     const scripts = createScripts(context);
     const deployment = createDeployment(context, {
       ...credentials,
+      authority: authority.published,
       nginxConfig: nginxConfig.metadata.name,
       scripts: scripts.metadata.name,
       serverTls: serverTls.metadata.name,
       historyClaim: createHistoryClaim(context, args.persistence),
     });
     createNetworkPolicy(context, args.networkPolicy);
-    createPublicRoute(context, args, service, clientTls);
+    createPublicRoute(context, args, service, clientTls, deployment);
 
     this.url = context.model.apply((model) => dashboardUrl(model.viewer, model));
     this.adminUrl = args.admin && context.model.apply((model) => dashboardUrl(model.admin ?? model.viewer, model));
     this.namespace = deployment.metadata.namespace;
-    this.serviceName = service.metadata.name;
+    // Known once the pod is ready, so that a proxy of the user's own changes over no sooner than ours do.
+    const onceReady = (name: Output<string>) => all([name, deployment.id]).apply(([known]) => known);
+    this.serviceName = onceReady(service.metadata.name);
     this.credentialSecretNames = namesOf(credentials);
-    this.clientCertificateSecretName = clientTls.metadata.name;
+    this.clientCertificateSecretName = onceReady(clientTls.metadata.name);
     const { url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName } = this;
     this.registerOutputs({ url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName });
   }

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Labels, Model } from "../model";
 import { dashboards } from "./dashboards";
 import { CERT_MANAGER, INGRESS_NGINX, TRAEFIK } from "./names";
-import { SERVICE_PORT } from "./service";
+import { SERVICE_PORT, SKIP_AWAIT } from "./service";
 
 type IngressSpec = types.input.networking.v1.IngressSpec;
 
@@ -17,12 +17,6 @@ export interface CertManagerIssuer {
   readonly issuer: string | undefined;
   readonly clusterIssuer: string | undefined;
 }
-
-/**
- * `pulumi up` would wait ten minutes for an address that many controllers never publish, then fail. The Ingress is ours to
- * write and the controller's to serve: `secure-flower verify` tells whether it does. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
- */
-const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
 
 /** Both hosts, under the one prefix, to the one Service. The controller decides nothing else. */
 export function ingressSpec(model: Model, serviceName: string, certificates: PublicCertificates): IngressSpec {

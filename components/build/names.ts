@@ -7,8 +7,10 @@ export type Controller = (typeof CONTROLLERS)[number];
 export const NAME_LABEL = "app.kubernetes.io/name";
 /** Label that tells two dashboards of a namespace apart. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
+/** Label that tells the pods of one private CA from those of another: each generation has a Service and a Deployment of its own. */
+export const GENERATION_LABEL = "secure-flower/generation";
 /** Labels of the pod that a user may not set. */
-export const PROTECTED_LABELS: readonly string[] = [NAME_LABEL, INSTANCE_LABEL];
+export const PROTECTED_LABELS: readonly string[] = [NAME_LABEL, INSTANCE_LABEL, GENERATION_LABEL];
 
 /** Annotations of ingress-nginx that carry a control. https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/ */
 export const INGRESS_NGINX = {

@@ -4,13 +4,14 @@ import type { Model } from "../model";
 import { flowerContainer, nginxContainer, prepareContainer } from "./containers";
 import type { SecretKey } from "./flower";
 import { rollOut } from "./history";
-import { podLabels, selectorLabels } from "./labels";
+import { generationLabels, podLabels } from "./labels";
 import { volumes } from "./volumes";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
 /** Names of the objects that the pod refers to. A changed Secret or ConfigMap has a new name, which rolls the pod. */
 export interface PodReferences {
+  readonly authority: string;
   readonly nginxConfig: string;
   readonly scripts: string;
   readonly serverTls: string;
@@ -31,15 +32,16 @@ export function deploymentSpec(
   references: PodReferences,
   configuration: readonly string[],
 ): types.input.apps.v1.DeploymentSpec {
+  const generation = generationLabels(model.name, references.authority);
   return {
     replicas: 1,
     revisionHistoryLimit: 3,
     // A pod that cannot start fails `pulumi up` in bounded time: the slowest start is 90 s (startup probe) after the images.
     progressDeadlineSeconds: 300,
     strategy: rollOut(model),
-    selector: { matchLabels: selectorLabels(model.name) },
+    selector: { matchLabels: generation },
     template: {
-      metadata: { labels: { ...podLabels(model) }, annotations: podAnnotations(model, configuration) },
+      metadata: { labels: { ...podLabels(model), ...generation }, annotations: podAnnotations(model, configuration) },
       spec: podSpec(model, references),
     },
   };

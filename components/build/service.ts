@@ -1,16 +1,23 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Labels } from "../model";
-import { selectorLabels } from "./labels";
+import { generationLabels } from "./labels";
 import { TRAEFIK } from "./names";
 
 /** Port of the Service. */
 export const SERVICE_PORT = 443;
 
-/** ClusterIP and nothing else: neither a node nor a load balancer gets a port of the dashboard. */
-export function serviceSpec(name: string): types.input.core.v1.ServiceSpec {
+/**
+ * Annotation without which `pulumi up` would look ten seconds for the Service's pods, which are made after it, and wait ten minutes for
+ * an Ingress' address that many controllers never publish, then fail. The Ingress is ours to write and the controller's to serve:
+ * `secure-flower verify` tells whether it does. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
+ */
+export const SKIP_AWAIT: Labels = { "pulumi.com/skipAwait": "true" };
+
+/** ClusterIP and nothing else: neither a node nor a load balancer gets a port of the dashboard. @param authority see `generationLabels` */
+export function serviceSpec(name: string, authority: string): types.input.core.v1.ServiceSpec {
   return {
     type: "ClusterIP",
-    selector: selectorLabels(name),
+    selector: generationLabels(name, authority),
     ports: [{ name: "https", port: SERVICE_PORT, targetPort: "https", protocol: "TCP" }],
   };
 }

@@ -13,6 +13,8 @@ const KEY = { algorithm: "ECDSA", ecdsaCurve: "P256" };
 export interface CertificateAuthority {
   readonly key: tls.PrivateKey;
   readonly certificate: tls.SelfSignedCert;
+  /** Name of a ConfigMap with the certificate: another one with each CA. */
+  readonly published: Output<string>;
 }
 
 /** The private CA by which the pod and the ingress controller know each other. */
@@ -31,7 +33,20 @@ export function createCertificateAuthority(context: Context): CertificateAuthori
     },
     options,
   );
-  return { key, certificate };
+  const published = new k8s.core.v1.ConfigMap(
+    `${context.name}-ca`,
+    { metadata: metadata(context), data: { "ca.crt": certificate.certPem } },
+    options,
+  );
+  return { key, certificate, published: published.metadata.name };
+}
+
+/**
+ * Options of what is made anew beside the old one whenever the CA is: a pod and its Service, which know that CA only. The old ones serve,
+ * and know the old CA, until the controller has been told of the new ones; if the new pod does not start, they go on.
+ */
+export function renewedWithAuthority(context: Context): CustomResourceOptions {
+  return renewed(context, CA_VALIDITY);
 }
 
 /** The pod's certificate, for the Service's DNS names and for the name that controllers verify, in a Secret. */

@@ -21,14 +21,17 @@ function createPublicCertificates(context: Context, tls: TlsArgs): Output<build.
 
 /** What carries requests to the Service: an Ingress, and with Traefik a second one that redirects plain HTTP. Nothing for a proxy of the user's own. */
 export function createPublicRoute(
-  context: Context,
+  parent: Context,
   { tls, ingress }: FlowerDashboardArgs,
   service: k8s.core.v1.Service,
   clientTls: k8s.core.v1.Secret,
+  deployment: k8s.apps.v1.Deployment,
 ): void {
   if (ingress.controller === "none") {
     return;
   }
+  // The controller is sent to a new Service only once the pod behind it is ready.
+  const context = { ...parent, options: { ...parent.options, dependsOn: deployment } };
   const certificates = createPublicCertificates(context, tls);
   const annotations =
     ingress.controller === "traefik"

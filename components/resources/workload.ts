@@ -5,8 +5,9 @@ import { networkPolicySpec } from "../build/networkPolicy";
 import { nginxConfig } from "../build/nginx/config";
 import { deploymentSpec, type PodReferences } from "../build/pod";
 import { scripts } from "../build/scripts";
-import { serviceSpec } from "../build/service";
+import { serviceSpec, SKIP_AWAIT } from "../build/service";
 import type { Labels } from "../model";
+import { renewedWithAuthority } from "./certificates";
 import { type Context, metadata } from "./context";
 
 /** nginx.conf, generated from the model. Not a secret, and nothing secret is in it. */
@@ -27,12 +28,22 @@ export function createScripts(context: Context): k8s.core.v1.ConfigMap {
   );
 }
 
-/** The ClusterIP Service in front of nginx. */
-export function createService(context: Context, annotations: Output<Labels> | undefined): k8s.core.v1.Service {
+/** The ClusterIP Service in front of nginx. @param authority name of the ConfigMap with the CA that its pods know */
+export function createService(
+  context: Context,
+  authority: Output<string>,
+  annotations: Output<Labels> | undefined,
+): k8s.core.v1.Service {
   return new k8s.core.v1.Service(
     context.name,
-    { metadata: metadata(context, annotations), spec: serviceSpec(context.name) },
-    context.options,
+    {
+      metadata: metadata(
+        context,
+        output(annotations).apply((known) => ({ ...known, ...SKIP_AWAIT })),
+      ),
+      spec: authority.apply((known) => serviceSpec(context.name, known)),
+    },
+    renewedWithAuthority(context),
   );
 }
 
@@ -48,7 +59,7 @@ export function createDeployment(
     context.name,
     { metadata: metadata(context), spec },
     // An `up` whose pod cannot start ends, and says why, before anyone's patience does.
-    { ...context.options, customTimeouts: { create: "6m", update: "6m" } },
+    { ...renewedWithAuthority(context), customTimeouts: { create: "6m", update: "6m" } },
   );
 }
 

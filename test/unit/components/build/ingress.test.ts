@@ -121,10 +121,14 @@ describe("Traefik's transport to the pod", () => {
 });
 
 describe("the Service", () => {
-  test("is ClusterIP, on the port of nginx", () => {
-    expect(serviceSpec("queues")).toEqual({
+  test("is ClusterIP, on the port of nginx, for the pods of one private CA", () => {
+    expect(serviceSpec("queues", "queues-ca-1")).toEqual({
       type: "ClusterIP",
-      selector: { "app.kubernetes.io/name": "flower", "app.kubernetes.io/instance": "queues" },
+      selector: {
+        "app.kubernetes.io/name": "flower",
+        "app.kubernetes.io/instance": "queues",
+        "secure-flower/generation": expect.stringMatching(/^[0-9a-f]{10}$/) as unknown,
+      },
       ports: [{ name: "https", port: 443, targetPort: "https", protocol: "TCP" }],
     });
   });

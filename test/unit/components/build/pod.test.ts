@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { SecretKey } from "../../../../components/build/flower";
+import { networkPolicySpec } from "../../../../components/build/networkPolicy";
 import { scripts } from "../../../../components/build/scripts";
-import { changed, full, minimal, withAdmin } from "../arguments";
+import { serviceSpec } from "../../../../components/build/service";
+import { changed, full, minimal, modelOf, withAdmin } from "../arguments";
 import { type Container, deploymentOf, everyContainer, fullReferences, podOf, references } from "./references";
 
 const MOUNTED_SECRETS = ["server-tls", "viewer-users"];
@@ -77,9 +79,25 @@ describe("the pod", () => {
     expect(volumes).toHaveLength(2 + secrets.length + memory.length + claims.length);
   });
 
+  test("is told by a label from the pods of another CA, and by nothing else that Deployment and Service select", () => {
+    const [one, other] = ["queues-ca-1", "queues-ca-2"].map((authority) =>
+      deploymentOf(full, { ...references, authority }),
+    );
+    expect(one!.selector.matchLabels).not.toEqual(other!.selector.matchLabels);
+    for (const { selector, template } of [one!, other!]) {
+      expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+    }
+    expect(serviceSpec("queues", "queues-ca-2").selector).toEqual(other!.selector.matchLabels);
+    const { podSelector } = networkPolicySpec(modelOf(full)) as { podSelector: { matchLabels: object } };
+    expect(one!.template.metadata.labels).toMatchObject(podSelector.matchLabels);
+    expect(other!.template.metadata.labels).toMatchObject(podSelector.matchLabels);
+  });
+
   test("refers to every object by the name that it got", () => {
     const text = JSON.stringify(podOf(full, fullReferences));
-    const names = Object.values(fullReferences).map((each: string | SecretKey) =>
+    // The CA's certificate comes with the pod's own; its ConfigMap's name is in a label.
+    const mounted = Object.entries(fullReferences).filter(([part]) => part !== "authority");
+    const names = mounted.map(([, each]: [string, string | SecretKey]) =>
       typeof each === "string" ? each : each.name,
     );
     expect(names.filter((name) => !text.includes(`"${name}"`))).toEqual([]);

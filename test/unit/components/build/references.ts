@@ -17,6 +17,7 @@ export type Loose<T> = T extends (infer Item)[]
 
 /** Names of the objects that a pod refers to, as an engine would have made them. */
 export const references: PodReferences = {
+  authority: "queues-ca-1",
   nginxConfig: "queues-nginx-1",
   scripts: "queues-flower-1",
   serverTls: "queues-server-tls-1",

@@ -17,6 +17,7 @@ const ALWAYS = [
   "SelfSignedCert queues-ca",
   ...signed("queues-client-tls"),
   ...signed("queues-server-tls"),
+  "ConfigMap queues-ca",
   "ConfigMap queues-nginx",
   "ConfigMap queues-flower",
   "Service queues",

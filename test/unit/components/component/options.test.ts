@@ -60,25 +60,44 @@ describe("a change of", () => {
     expect(annotationsOf(after)["secure-flower/rotation"]).toBe("2");
   });
 
-  test("rotation or of the calendar period replaces every key and certificate", async () => {
-    const triggersOf = async (args: typeof minimal) => {
-      const triggers = new Map<string, unknown>();
-      const record: ResourceTransformation = ({ type, name, props, opts }) => {
-        triggers.set(`${type.split(":").pop() ?? ""} ${name}`, opts.replacementTrigger);
-        return { props, opts };
-      };
-      await recordDashboard(args, { opts: { transformations: [record] } });
-      const made = [...triggers].filter(([each]) =>
-        /^(?:PrivateKey|CertRequest|SelfSignedCert|LocallySignedCert) /.test(each),
-      );
-      return Promise.all(made.map(async ([each, trigger]) => [each, await valueOf(trigger)] as const));
+  const triggersOf = async (args: typeof minimal, kinds: RegExp) => {
+    const triggers = new Map<string, unknown>();
+    const record: ResourceTransformation = ({ type, name, props, opts }) => {
+      triggers.set(`${type.split(":").pop() ?? ""} ${name}`, opts.replacementTrigger);
+      return { props, opts };
     };
+    await recordDashboard(args, { opts: { transformations: [record] } });
+    const made = [...triggers].filter(([each]) => kinds.test(each));
+    return Promise.all(made.map(async ([each, trigger]) => [each, await valueOf(trigger)] as const));
+  };
+
+  test("rotation or of the calendar period replaces every key and certificate", async () => {
     const certificate = changed(withAdmin, { tls: { selfSigned: true }, rotation: "word" });
-    const triggers = await triggersOf(certificate);
+    const triggers = await triggersOf(certificate, /^(?:PrivateKey|CertRequest|SelfSignedCert|LocallySignedCert) /);
     expect(triggers).toHaveLength(10);
     for (const [each, trigger] of triggers) {
       const months = each.endsWith("-ca") ? 60 : 6;
       expect([each, trigger]).toEqual([each, expect.stringMatching(new RegExp(`^word, ${months}-month period \\d+$`))]);
+    }
+  });
+
+  test("the CA makes a Service and a Deployment beside the old ones, which serve until the controller is sent to the new ones", async () => {
+    const [[, authority], ...others] = (await triggersOf(
+      withAdmin,
+      /^(?:PrivateKey queues-ca|ConfigMap queues-ca|Service|Deployment|Ingress)\b/,
+    )) as [[string, unknown], ...[string, unknown][]];
+    expect(others).toEqual([
+      ["ConfigMap queues-ca", authority],
+      ["Service queues", authority],
+      ["Deployment queues", authority],
+      ["Ingress queues", undefined],
+      ["Ingress queues-redirect", undefined],
+    ]);
+    const recording = await recordDashboard(withAdmin);
+    const { urn } = recording.find("kubernetes:apps/v1:Deployment").registration!;
+    for (const ingress of ["queues", "queues-redirect"]) {
+      const { options } = recording.find("kubernetes:networking.k8s.io/v1:Ingress", ingress).registration!;
+      expect(options.dependsOn).toContain(urn);
     }
   });
 
@@ -234,6 +253,7 @@ describe("a certificate of the public hosts", () => {
     expect(nginx.metadata.annotations["nginx.ingress.kubernetes.io/proxy-ssl-secret"]).toBe("celery/queues-client-tls");
     const { find } = await recordDashboard(changed(minimal, { namespace: "celery" }));
     expect(find("kubernetes:core/v1:Service").inputs.metadata.annotations).toEqual({
+      "pulumi.com/skipAwait": "true",
       "traefik.ingress.kubernetes.io/service.serversscheme": "https",
       "traefik.ingress.kubernetes.io/service.serverstransport": "celery-queues-transport@kubernetescrd",
     });

@@ -29,6 +29,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
   const model = modelOf(args);
   const references = {
     nginxConfig: "n",
+    authority: "ca",
     scripts: "s",
     serverTls: "t",
     viewerUsers: "v",
