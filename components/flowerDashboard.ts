@@ -79,7 +79,7 @@ export class FlowerDashboard extends ComponentResource {
     const serverTls = createServerCertificate(context, authority, service);
     const nginxConfig = createNginxConfig(context);
     const scripts = createScripts(context);
-    const deployment = createDeployment(context, {
+    const deployment = createDeployment(context, args, {
       ...credentials,
       authority: authority.published,
       nginxConfig: nginxConfig.metadata.name,

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { all, type Input, type Output, output } from "@pulumi/pulumi";
-import type { NetworkPolicyArgs } from "../args";
+import type { FlowerDashboardArgs, NetworkPolicyArgs } from "../args";
 import { networkPolicySpec } from "../build/networkPolicy";
 import { nginxConfig } from "../build/nginx/config";
 import { deploymentSpec, type PodReferences } from "../build/pod";
@@ -47,9 +47,10 @@ export function createService(
   );
 }
 
-/** The pod: nginx, and one Flower for each role. */
+/** The pod: nginx, and one Flower for each role. @param args whether two pods can be there at once, which one volume does not allow */
 export function createDeployment(
   context: Context,
+  { persistence }: FlowerDashboardArgs,
   references: { readonly [Part in keyof PodReferences]: Input<PodReferences[Part]> },
 ): k8s.apps.v1.Deployment {
   const spec = all([context.model, output(references)]).apply(([model, known]) =>
@@ -58,8 +59,13 @@ export function createDeployment(
   return new k8s.apps.v1.Deployment(
     context.name,
     { metadata: metadata(context), spec },
-    // An `up` whose pod cannot start ends, and says why, before anyone's patience does.
-    { ...renewedWithAuthority(context), customTimeouts: { create: "6m", update: "6m" } },
+    {
+      ...renewedWithAuthority(context),
+      // The new pod would wait for the volume until the old one ends, and the old one's end for the new pod.
+      deleteBeforeReplace: persistence !== undefined,
+      // An `up` whose pod cannot start ends, and says why, before anyone's patience does.
+      customTimeouts: { create: "6m", update: "6m" },
+    },
   );
 }
 

@@ -118,6 +118,20 @@ describe("a change of", () => {
   });
 });
 
+describe("a pod that is made anew with the private CA", () => {
+  test.each([
+    ["beside the old one", minimal, false],
+    [
+      "after the old one, which has the volume until then",
+      changed(minimal, { persistence: { storageClassName: "encrypted", size: "1Gi" } }),
+      true,
+    ],
+  ] as const)("is made %s", async (_, args, deleteBeforeReplace) => {
+    const { find } = await recordDashboard(args);
+    expect(find("kubernetes:apps/v1:Deployment").registration?.options).toMatchObject({ deleteBeforeReplace });
+  });
+});
+
 describe("the caller's options", () => {
   test("reach every child: a provider", async () => {
     const recording = await recordResources(() => {
