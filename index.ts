@@ -1,2 +1,3 @@
 export * from "./components/args";
+export * from "./components/oauthArgs";
 export { type CredentialSecretNames, FlowerDashboard } from "./components/flowerDashboard";

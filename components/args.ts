@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import type { OAuthArgs } from "./oauthArgs";
 import type { PersistenceArgs } from "./persistenceArgs";
 
 export type { PersistenceArgs } from "./persistenceArgs";
@@ -12,8 +13,8 @@ export interface FlowerDashboardArgs {
   /** Public DNS name of the read-only dashboard, for example `queues.example.com`. Lower case, no scheme, no port. */
   host: Input<string>;
   /**
-   * Path under which both dashboards live, without slashes at its ends. One value feeds Flower (`url_prefix`), nginx and the Ingress.
-   * Defaults to `flower`. https://flower.readthedocs.io/en/latest/config.html#url-prefix
+   * Path under which both dashboards live, without slashes at its ends. One value feeds Flower (`url_prefix`), nginx, the Ingress and the redirect URIs of
+   * `auth.oauth`. Defaults to `flower`. https://flower.readthedocs.io/en/latest/config.html#url-prefix
    */
   urlPrefix?: string;
   /** Kubernetes namespace of every object. Defaults to the namespace of the Kubernetes provider. It must exist. */
@@ -94,10 +95,12 @@ export interface SecretKeyArgs {
   key: Input<string>;
 }
 
-/** Ways to log in. */
+/** Ways to log in: exactly one of `basic` and `oauth`. */
 export interface AuthArgs {
   /** HTTP basic authentication by Flower. https://flower.readthedocs.io/en/latest/auth.html#http-basic-authentication */
-  basic: BasicAuthArgs;
+  basic?: BasicAuthArgs;
+  /** Sign-in with an identity provider: Google, GitHub, GitLab or Okta. No shared password, and who is locked out there is locked out here. */
+  oauth?: OAuthArgs;
 }
 
 /** Users by name, or Secrets of users that exist: one or the other. */
@@ -159,7 +162,7 @@ export interface IngressArgs {
   httpsPort?: number;
 }
 
-/** Exceptions from the network policy, which admits the controller only, and lets out to DNS and the broker only. */
+/** Exceptions from the network policy, which admits the controller only, and lets out to DNS, the broker and, with `auth.oauth`, the identity provider only. */
 export interface NetworkPolicyArgs {
   /** `true`: no NetworkPolicy is made, because the cluster has one of its own. Refused together with the other members. */
   disabled?: boolean;

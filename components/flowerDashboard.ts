@@ -1,6 +1,7 @@
 import { all, ComponentResource, type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
 import type { FlowerDashboardArgs } from "./args";
 import { dashboardUrl } from "./build/flower";
+import { redirectUri } from "./build/oauth";
 import { createCertificateAuthority, createClientCertificate, createServerCertificate } from "./resources/certificates";
 import { createCredentials, type Credentials } from "./resources/credentials";
 import { createHistoryClaim } from "./resources/history";
@@ -17,10 +18,12 @@ import { checkPlain } from "./rules";
 
 /** Names of the Secrets that hold credentials, by role. Read a password with `kubectl get secret NAME -o jsonpath='{.data.USER}' | base64 -d`. */
 export interface CredentialSecretNames {
-  /** Users who may look: each key is a user, its value the password. */
-  viewer: string;
-  /** Users who may also act. Absent without admins. */
+  /** Users who may look: each key is a user, its value the password. Absent with `auth.oauth`, where there are no passwords. */
+  viewer?: string;
+  /** Users who may also act. Absent without admins, and with `auth.oauth`. */
   admin?: string;
+  /** The client secret of the identity provider. Absent with `auth.basic`. */
+  oauth?: string;
   /** The broker URL. */
   broker: string;
   /** What the log-in cookies are signed with. */
@@ -49,6 +52,10 @@ export class FlowerDashboard extends ComponentResource {
   public readonly url: Output<string>;
   /** Public URL of the admin dashboard. Absent without admins. */
   public readonly adminUrl?: Output<string>;
+  /** What to register at the identity provider as the redirect (callback) URI. Absent with `auth.basic`. */
+  public readonly redirectUri?: Output<string>;
+  /** The same for the admin dashboard. Absent with `auth.basic`, and without admins. */
+  public readonly adminRedirectUri?: Output<string>;
   /** Namespace of every object. */
   public readonly namespace: Output<string>;
   /** Name of the Service, which speaks TLS on port 443 and asks for the client certificate. */
@@ -92,21 +99,42 @@ export class FlowerDashboard extends ComponentResource {
 
     this.url = context.model.apply((model) => dashboardUrl(model.viewer, model));
     this.adminUrl = args.admin && context.model.apply((model) => dashboardUrl(model.admin ?? model.viewer, model));
+    if (args.auth.oauth) {
+      this.redirectUri = context.model.apply((model) => redirectUri(model.viewer, model));
+      this.adminRedirectUri =
+        args.admin && context.model.apply((model) => redirectUri(model.admin ?? model.viewer, model));
+    }
     this.namespace = deployment.metadata.namespace;
     // Known once the pod is ready, so that a proxy of the user's own changes over no sooner than ours do.
     const onceReady = (name: Output<string>) => all([name, deployment.id]).apply(([known]) => known);
     this.serviceName = onceReady(service.metadata.name);
     this.credentialSecretNames = namesOf(credentials);
     this.clientCertificateSecretName = onceReady(clientTls.metadata.name);
-    const { url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName } = this;
-    this.registerOutputs({ url, adminUrl, namespace, serviceName, credentialSecretNames, clientCertificateSecretName });
+    this.registerOutputs(outputsOf(this));
   }
 }
 
-function namesOf({ viewerUsers, adminUsers, brokerUrl, cookies }: Credentials): Output<CredentialSecretNames> {
+/** What other languages and a stack's outputs see: the same as the properties. */
+function outputsOf(dashboard: FlowerDashboard): Record<string, unknown> {
+  const { url, adminUrl, redirectUri, adminRedirectUri, namespace, serviceName } = dashboard;
+  const { credentialSecretNames, clientCertificateSecretName } = dashboard;
+  return {
+    ...{ url, adminUrl, redirectUri, adminRedirectUri, namespace, serviceName },
+    ...{ credentialSecretNames, clientCertificateSecretName },
+  };
+}
+
+function namesOf({
+  viewerUsers,
+  adminUsers,
+  clientSecret,
+  brokerUrl,
+  cookies,
+}: Credentials): Output<CredentialSecretNames> {
   return output({
     viewer: viewerUsers,
     admin: adminUsers,
+    oauth: clientSecret?.apply(({ name }) => name),
     broker: brokerUrl.apply(({ name }) => name),
     cookie: cookies,
   });

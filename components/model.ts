@@ -1,5 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import type { FlowerDashboardArgs } from "./args";
+import { type OAuth, resolveOAuth } from "./oauthModel";
 import type { Controller } from "./build/names";
 import { FLOWER_IMAGE, flowerResources, NGINX_IMAGE, nginxResources } from "./build/images";
 import { canonicalCidr } from "./rules/grammar";
@@ -50,6 +51,8 @@ export interface Model {
   readonly httpsPort: number;
   readonly viewer: Dashboard;
   readonly admin: Dashboard | undefined;
+  /** Sign-in with an identity provider; `undefined` where people log in by password. */
+  readonly oauth: OAuth | undefined;
   readonly trustedProxyRanges: readonly string[];
   readonly broker: {
     readonly caSecret: string | undefined;
@@ -108,7 +111,7 @@ const CONTROLLER_DEFAULTS = {
 
 /** The model of arguments that have passed every rule. */
 export function resolveModel(name: string, settings: Settings): Model {
-  const { broker, admin, flower, nginx } = settings;
+  const { broker, admin, auth, flower, nginx } = settings;
   return {
     name,
     namespace: settings.namespace,
@@ -126,6 +129,7 @@ export function resolveModel(name: string, settings: Settings): Model {
       port: 5556,
       allowedSourceRanges: ranges(admin.allowedSourceRanges),
     },
+    oauth: auth.oauth && resolveOAuth(auth.oauth, peer),
     trustedProxyRanges: ranges(settings.trustedProxyRanges ?? []),
     broker: resolveBroker(broker),
     ingress: resolveIngress(settings),

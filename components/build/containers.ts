@@ -36,6 +36,8 @@ function base({ image, imagePullPolicy, resources }: ContainerModel) {
  */
 export function prepareContainer(model: Model): Container {
   const users = { viewer: `${MOUNTS.users}/viewer`, admin: `${MOUNTS.users}/admin` };
+  // Without passwords there is no list of log-ins.
+  const roles = model.oauth ? { viewer: false, admin: false } : { viewer: true, admin: model.admin !== undefined };
   return {
     name: "prepare",
     ...base(model.flower),
@@ -45,13 +47,13 @@ export function prepareContainer(model: Model): Container {
       MINIMUM_FLOWER_VERSION,
       STATIC_DIR: MOUNTS.static,
       LOGINS_DIR: MOUNTS.logins,
-      VIEWER_USERS_DIR: users.viewer,
-      ADMIN_USERS_DIR: model.admin && users.admin,
+      VIEWER_USERS_DIR: roles.viewer ? users.viewer : undefined,
+      ADMIN_USERS_DIR: roles.admin ? users.admin : undefined,
     }),
     volumeMounts: [
       readOnly(VOLUMES.scripts, MOUNTS.scripts),
-      readOnly(VOLUMES.viewerUsers, users.viewer),
-      ...(model.admin ? [readOnly(VOLUMES.adminUsers, users.admin)] : []),
+      ...(roles.viewer ? [readOnly(VOLUMES.viewerUsers, users.viewer)] : []),
+      ...(roles.admin ? [readOnly(VOLUMES.adminUsers, users.admin)] : []),
       { name: VOLUMES.static, mountPath: MOUNTS.static },
       { name: VOLUMES.logins, mountPath: MOUNTS.logins },
       { name: VOLUMES.prepareTmp, mountPath: MOUNTS.tmp },
@@ -71,7 +73,7 @@ export function flowerContainer(model: Model, dashboard: Dashboard, references: 
     env: flowerEnvironment(model, dashboard, { brokerUrl, managementApiUrl, cookie: { name: cookies, key: role } }),
     volumeMounts: [
       readOnly(VOLUMES.scripts, MOUNTS.scripts),
-      readOnly(role === "admin" ? VOLUMES.adminUsers : VOLUMES.viewerUsers, MOUNTS.users),
+      ...credentialMounts(model, role),
       ...(model.broker.caSecret === undefined ? [] : [readOnly(VOLUMES.brokerCa, MOUNTS.brokerCa)]),
       ...(model.broker.clientCertSecret === undefined ? [] : [readOnly(VOLUMES.brokerClient, MOUNTS.brokerClient)]),
       { name: role === "admin" ? VOLUMES.adminTmp : VOLUMES.viewerTmp, mountPath: MOUNTS.tmp },
@@ -85,6 +87,17 @@ export function flowerContainer(model: Model, dashboard: Dashboard, references: 
     // Longer than nginx', which would otherwise answer 503 while it still gets requests: seen on a cluster at every roll.
     lifecycle: { preStop: { sleep: { seconds: 8 } } },
   };
+}
+
+/** What a Flower process tells its users by: their passwords, or the provider's client secret and CA. */
+function credentialMounts({ oauth }: Model, role: Dashboard["role"]): Mount[] {
+  if (oauth === undefined) {
+    return [readOnly(role === "admin" ? VOLUMES.adminUsers : VOLUMES.viewerUsers, MOUNTS.users)];
+  }
+  return [
+    readOnly(VOLUMES.oauthClient, MOUNTS.oauthClient),
+    ...(oauth.caSecret === undefined ? [] : [readOnly(VOLUMES.oauthCa, MOUNTS.oauthCa)]),
+  ];
 }
 
 /** nginx: the only way in. */

@@ -8,11 +8,11 @@ type NetworkPolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 
 /**
- * In: the controller, on nginx' port. Out: DNS and the broker. Ports are the pods', not their Services'. The kubelet's probes pass in
+ * In: the controller, on nginx' port. Out: DNS, the broker and the identity provider, if there is one. Ports are the pods', not their Services'. The kubelet's probes pass in
  * any case. https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicySpec(model: Model): NetworkPolicySpec {
-  const { networkPolicy, broker, ingress } = model;
+  const { networkPolicy, broker, oauth, ingress } = model;
   return {
     podSelector: { matchLabels: selectorLabels(model.name) },
     policyTypes: ["Ingress", "Egress"],
@@ -25,6 +25,7 @@ export function networkPolicySpec(model: Model): NetworkPolicySpec {
     egress: [
       ...networkPolicy.dns.map((peer) => egressRule(peer, ["UDP", "TCP"])),
       ...broker.peers.map((peer) => egressRule(peer, ["TCP"])),
+      ...(oauth?.peers ?? []).map((peer) => egressRule(peer, ["TCP"])),
       ...networkPolicy.egress.map((peer) => egressRule(peer, ["TCP"])),
     ],
   };

@@ -21,6 +21,10 @@ export const MOUNTS = {
   users: "/run/secrets/flower/users",
   /** The volume of the history of tasks: each Flower process sees a folder of its own there. */
   history: "/var/lib/flower",
+  /** The client secret of the identity provider. */
+  oauthClient: "/run/secrets/flower/oauth",
+  /** CA of an identity provider of the user's own. */
+  oauthCa: "/run/secrets/flower/oauth-ca",
   /** CA of the broker. */
   brokerCa: "/run/secrets/flower/broker-ca",
   /** Client certificate for the broker. */

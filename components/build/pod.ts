@@ -15,8 +15,11 @@ export interface PodReferences {
   readonly nginxConfig: string;
   readonly scripts: string;
   readonly serverTls: string;
-  readonly viewerUsers: string;
+  /** Absent with an identity provider. */
+  readonly viewerUsers: string | undefined;
   readonly adminUsers: string | undefined;
+  /** Client secret of the identity provider, if there is one. */
+  readonly clientSecret: SecretKey | undefined;
   readonly cookies: string;
   readonly brokerUrl: SecretKey;
   readonly managementApiUrl: SecretKey | undefined;

@@ -1,6 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Model } from "../model";
 import { historyVolumes } from "./history";
+import type { SecretKey } from "./flower";
+import { CLIENT_SECRET_FILE } from "./oauth";
 import type { PodReferences } from "./pod";
 
 type Volume = types.input.core.v1.Volume;
@@ -12,6 +14,8 @@ export const VOLUMES = {
   serverTls: "server-tls",
   viewerUsers: "viewer-users",
   adminUsers: "admin-users",
+  oauthClient: "oauth-client",
+  oauthCa: "oauth-ca",
   brokerCa: "broker-ca",
   brokerClient: "broker-client",
   static: "static",
@@ -27,13 +31,16 @@ export const VOLUMES = {
 const SECRET_MODE = 0o440;
 
 /** Every volume of the pod: references, and memory. Nothing is written to a disk but the history of tasks, where one was asked for. */
-export function volumes({ admin, broker }: Model, references: PodReferences): Volume[] {
+export function volumes({ admin, oauth, broker }: Model, references: PodReferences): Volume[] {
+  const { clientSecret } = references;
   return [
     { name: VOLUMES.nginxConfig, configMap: { name: references.nginxConfig } },
     { name: VOLUMES.scripts, configMap: { name: references.scripts } },
     secret(VOLUMES.serverTls, references.serverTls),
-    secret(VOLUMES.viewerUsers, references.viewerUsers),
+    ...(references.viewerUsers === undefined ? [] : [secret(VOLUMES.viewerUsers, references.viewerUsers)]),
     ...(references.adminUsers === undefined ? [] : [secret(VOLUMES.adminUsers, references.adminUsers)]),
+    ...(clientSecret === undefined ? [] : [secretFile(VOLUMES.oauthClient, clientSecret, CLIENT_SECRET_FILE)]),
+    ...(oauth?.caSecret === undefined ? [] : [secret(VOLUMES.oauthCa, oauth.caSecret)]),
     ...(broker.caSecret === undefined ? [] : [secret(VOLUMES.brokerCa, broker.caSecret)]),
     ...(broker.clientCertSecret === undefined ? [] : [secret(VOLUMES.brokerClient, broker.clientCertSecret)]),
     memory(VOLUMES.static, "16Mi"),
@@ -48,6 +55,11 @@ export function volumes({ admin, broker }: Model, references: PodReferences): Vo
 
 function secret(name: string, secretName: string): Volume {
   return { name, secret: { secretName, defaultMode: SECRET_MODE } };
+}
+
+/** One key of a Secret as a file; what else is in it stays out of the pod. */
+function secretFile(name: string, { name: secretName, key }: SecretKey, path: string): Volume {
+  return { name, secret: { secretName, defaultMode: SECRET_MODE, items: [{ key, path }] } };
 }
 
 function memory(name: string, sizeLimit: string): Volume {

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import { type Input, type Output, output } from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { BasicAuthArgs, BrokerArgs, FlowerDashboardArgs } from "../args";
+import type { BasicAuthArgs, FlowerDashboardArgs } from "../args";
 import type { SecretKey } from "../build/flower";
 import type { Role } from "../model";
+import type { OAuthArgs } from "../oauthArgs";
 import { checkedSecret } from "../rules";
 import { type Context, metadata } from "./context";
 
@@ -14,21 +15,23 @@ const COOKIE_SECRET = { length: 64, special: false };
 
 /** Where the pod finds its credentials: names of Secrets, and keys in them. Never a value. */
 export interface Credentials {
-  readonly viewerUsers: Output<string>;
+  readonly viewerUsers: Output<string> | undefined;
   readonly adminUsers: Output<string> | undefined;
+  readonly clientSecret: Output<SecretKey> | undefined;
   readonly cookies: Output<string>;
   readonly brokerUrl: Output<SecretKey>;
   readonly managementApiUrl: Output<SecretKey> | undefined;
 }
 
-/** Everything that somebody logs in with or signs with: a Secret for each role, for the cookies and for the broker. */
-export function createCredentials(context: Context, { auth, broker, admin }: FlowerDashboardArgs): Credentials {
+/** Everything that somebody logs in with or signs with: a Secret for each role or for the identity provider, for the cookies and for the broker. */
+export function createCredentials(context: Context, args: FlowerDashboardArgs): Credentials {
+  const { basic, oauth } = args.auth;
   return {
-    // A rule has made sure that there are viewers.
-    viewerUsers: createUsers(context, auth.basic, "viewer") as Output<string>,
-    adminUsers: createUsers(context, auth.basic, "admin"),
-    cookies: createCookieSecrets(context, admin ? ["viewer", "admin"] : ["viewer"]),
-    ...createBrokerSecret(context, broker),
+    viewerUsers: basic && createUsers(context, basic, "viewer"),
+    adminUsers: basic && createUsers(context, basic, "admin"),
+    clientSecret: oauth && createClientSecret(context, args, oauth),
+    cookies: createCookieSecrets(context, args.admin ? ["viewer", "admin"] : ["viewer"]),
+    ...createBrokerSecret(context, args),
   };
 }
 
@@ -52,13 +55,27 @@ function createCookieSecrets(context: Context, roles: readonly Role[]): Output<s
   return createSecret(context, "cookie", Object.fromEntries(secrets));
 }
 
+/** Where the client secret of the identity provider is: in a Secret that exists, or in one that is made. */
+function createClientSecret(context: Context, args: FlowerDashboardArgs, oauth: OAuthArgs): Output<SecretKey> {
+  if (oauth.clientSecretRef) {
+    return output(oauth.clientSecretRef);
+  }
+  const key = "clientSecret";
+  const value = checkedSecret(context.name, args, "auth.oauth.clientSecret");
+  return createSecret(context, "oauth", { [key]: value }).apply((name) => ({ name, key }));
+}
+
 /** The Secret of what `broker` holds itself; a URL in a Secret that exists stays there. */
-function createBrokerSecret(context: Context, broker: BrokerArgs): Pick<Credentials, "brokerUrl" | "managementApiUrl"> {
+function createBrokerSecret(
+  context: Context,
+  args: FlowerDashboardArgs,
+): Pick<Credentials, "brokerUrl" | "managementApiUrl"> {
+  const { broker } = args;
   const held = {
-    ...(broker.url === undefined ? {} : { url: checkedSecret(context.name, broker, "url") }),
+    ...(broker.url === undefined ? {} : { url: checkedSecret(context.name, args, "broker.url") }),
     ...(broker.managementApiUrl === undefined
       ? {}
-      : { managementApiUrl: checkedSecret(context.name, broker, "managementApiUrl") }),
+      : { managementApiUrl: checkedSecret(context.name, args, "broker.managementApiUrl") }),
   };
   const name = Object.keys(held).length === 0 ? undefined : createSecret(context, "broker", held);
   const keyOf = (key: string) => name?.apply((known) => ({ name: known, key }));

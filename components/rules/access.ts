@@ -17,7 +17,6 @@ export const accessRules: Rule[] = [
   ),
 
   required("auth", 'say who may log in, such as { basic: { viewers: ["ana"] } }'),
-  required("auth.basic", 'say who may log in, such as { viewers: ["ana"] }'),
   {
     path: "auth.basic",
     when: (_, args) =>
@@ -66,7 +65,8 @@ export const accessRules: Rule[] = [
   {
     path: "admin",
     when: (value, args) => value !== undefined && !hasAdmins(args),
-    reason: "is given although there are no admins; remove it, or name them in auth.basic.admins",
+    reason: (_, args) =>
+      `is given although there are no admins; remove it, or name them in auth.${given(args, "auth.oauth") ? "oauth" : "basic"}.admins`,
     shown: "nothing",
   },
   required("admin.host", "write the public DNS name of the admin dashboard, such as queues-admin.example.com"),
@@ -125,7 +125,11 @@ function userRules(role: "viewers" | "admins"): Rule[] {
 
 /** Whether the arguments name admins: users, or a Secret of them. */
 export function hasAdmins(args: unknown): boolean {
-  return filled(args, "auth.basic.admins") || given(args, "auth.basic.existingSecrets.admin");
+  return (
+    filled(args, "auth.basic.admins") ||
+    given(args, "auth.basic.existingSecrets.admin") ||
+    filled(args, "auth.oauth.admins")
+  );
 }
 
 function certificateSources(args: unknown): string[] {

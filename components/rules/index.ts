@@ -1,16 +1,23 @@
-import { type Output, secret } from "@pulumi/pulumi";
-import type { BrokerArgs, FlowerDashboardArgs } from "../args";
+import { type Input, type Output, secret } from "@pulumi/pulumi";
+import type { FlowerDashboardArgs } from "../args";
 import { accessRules } from "./access";
 import { clusterRules } from "./cluster";
 import { isDnsLabel } from "./grammar";
 import { memberRules } from "./members";
+import { oauthRules } from "./oauth";
 import { persistenceRules } from "./persistence";
 import { liftedStructure, plainPart } from "./plainPart";
 import { argumentsError, type Problem } from "./problems";
 import { brokenRules, type Rule } from "./rule";
 
 /** Every rule of the contract. */
-export const rules: readonly Rule[] = [...memberRules, ...accessRules, ...clusterRules, ...persistenceRules];
+export const rules: readonly Rule[] = [
+  ...memberRules,
+  ...accessRules,
+  ...oauthRules,
+  ...clusterRules,
+  ...persistenceRules,
+];
 
 /**
  * Longest name of a dashboard: the Service is called after it, and Pulumi appends nine characters to the 63 that a DNS label may have.
@@ -49,20 +56,37 @@ export function check(name: string, args: unknown): void {
   }
 }
 
-/**
- * A credential of `broker`, marked secret, that rejects if it breaks a rule once it is known: what is built from it is then not built.
- */
-export function checkedSecret(name: string, broker: BrokerArgs, member: "url" | "managementApiUrl"): Output<string> {
-  const ownRules = rules.filter(({ path }) => path === `broker.${member}`);
-  return secret(broker[member] ?? "").apply((value) => {
+/** Credentials that may be given by value. They stay out of what is lifted together: see `resolve`. */
+export const SECRETS = ["broker.url", "broker.managementApiUrl", "auth.oauth.clientSecret"] as const;
+/** One of `SECRETS`. */
+export type SecretPath = (typeof SECRETS)[number];
+
+/** A credential of the arguments, marked secret, that rejects if it breaks a rule once it is known: what is built from it is then not built. */
+export function checkedSecret(name: string, args: FlowerDashboardArgs, path: SecretPath): Output<string> {
+  const ownRules = rules.filter((rule) => rule.path === path);
+  const plain = plainPart(args);
+  return secret((secretAt(args, path) ?? "") as Input<string>).apply((value) => {
     // An Output of another stack's output can turn out to hold nothing, which must not pass for a member that was left out.
-    const known = { broker: { ...(plainPart(broker) as BrokerArgs), [member]: (value as unknown) ?? null } };
-    const problems = brokenRules(ownRules, known);
+    const problems = brokenRules(ownRules, withSecret(plain, path, (value as unknown) ?? null));
     if (problems.length > 0) {
       throw argumentsError(name, problems);
     }
     return value;
   });
+}
+
+/** What stands at the path of a credential, an Output perhaps. */
+export function secretAt(args: unknown, path: SecretPath): unknown {
+  return path.split(".").reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], args);
+}
+
+/** A copy of the arguments with another value in place of a credential; `undefined` takes it away. */
+export function withSecret<T>(args: T, path: SecretPath, value: unknown): T {
+  const put = (target: unknown, [step = "", ...rest]: readonly string[]): unknown => ({
+    ...(target as object),
+    [step]: rest.length === 0 ? value : put((target as Record<string, unknown>)[step], rest),
+  });
+  return put(args, path.split(".")) as T;
 }
 
 /** A value of the wrong type breaks several rules; a reader needs the first for each path. */

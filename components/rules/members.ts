@@ -1,4 +1,5 @@
 import type * as args from "../args";
+import type { OAuthArgs } from "../oauthArgs";
 import { isObject, record, type Rule } from "./rule";
 
 type MembersOf<T> = Record<keyof T, true>;
@@ -34,9 +35,25 @@ const broker: MembersOf<args.BrokerArgs> = {
   peers: true,
 };
 const secretKey: MembersOf<args.SecretKeyArgs> = { name: true, key: true };
-const auth: MembersOf<args.AuthArgs> = { basic: true };
+const auth: MembersOf<args.AuthArgs> = { basic: true, oauth: true };
 const basic: MembersOf<args.BasicAuthArgs> = { viewers: true, admins: true, existingSecrets: true };
 const existingSecrets: MembersOf<args.ExistingSecretsArgs> = { viewer: true, admin: true };
+const oauth: MembersOf<OAuthArgs> = {
+  provider: true,
+  clientId: true,
+  clientSecret: true,
+  clientSecretRef: true,
+  viewers: true,
+  admins: true,
+  sessionHours: true,
+  githubHost: true,
+  gitlabHost: true,
+  gitlabGroups: true,
+  gitlabMinAccessLevel: true,
+  oktaBaseUrl: true,
+  caSecret: true,
+  peers: true,
+};
 const admin: MembersOf<args.AdminArgs> = { host: true, allowedSourceRanges: true };
 const tls: MembersOf<args.TlsArgs> = {
   secretName: true,
@@ -100,6 +117,9 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   auth,
   "auth.basic": basic,
   "auth.basic.existingSecrets": existingSecrets,
+  "auth.oauth": oauth,
+  "auth.oauth.clientSecretRef": secretKey,
+  "auth.oauth.peers[*]": peer,
   admin,
   tls,
   ingress,

@@ -16,14 +16,14 @@ from typing import Any, Callable, Dict, Tuple
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # `-I` leaves the script's own folder out
 
-from environment import check_names, check_values, scrub
-from flower_install import Refusal, demand, require_flower, require_module, run, say
+from environment import HANDLER_VARIABLES, check_names, check_values, scrub
+from flower_install import Refusal, require_flower, require_module, run, say
 from history import guard_history
+from log_in import log_in_options
 from request_log import leave_queries_out
-from users import flower_entries, read_users
 
 # What every Flower process of a dashboard has, whatever else it is told.
-ALWAYS = {"address": "127.0.0.1", "conf": "/dev/null", "unix_socket": "", "auth": "", "debug": False, "xheaders": False}
+ALWAYS = {"address": "127.0.0.1", "conf": "/dev/null", "unix_socket": "", "debug": False, "xheaders": False}
 
 
 def main() -> None:
@@ -34,19 +34,17 @@ def main() -> None:
     options = importlib.import_module("tornado.options").options
     check_names(removed, list(options), version)
     check_values()
-    entries = flower_entries(read_users(demand("BASIC_AUTH_USERS_DIR")))
+    log_in = log_in_options()
     require_module("celery.bin.celery", f"Flower {version} is installed but Celery does not start")
     importlib.import_module("broker").make_app()
-    expected = {"persistent": False, **demanded_options(options), **ALWAYS, "basic_auth": entries}
+    expected = {"persistent": False, **demanded_options(options), **ALWAYS, **log_in}
     guard_history()
-    # Only inside this process: neither argv nor /proc/PID/environ, which is what it was at exec, has it.
-    os.environ["FLOWER_BASIC_AUTH"] = ",".join(entries)
     sys.addaudithook(
         listen_guard(lambda: wrong_options(options, expected), (ALWAYS["address"], int(os.environ["FLOWER_PORT"])))
     )
     say(
         f"Flower {version}, {'read-only' if expected['read_only'] else 'full control'}, "
-        f"{len(entries)} log-ins, on {ALWAYS['address']}:{os.environ['FLOWER_PORT']}"
+        f"{words_for(log_in)}, on {ALWAYS['address']}:{os.environ['FLOWER_PORT']}"
     )
     leave_queries_out()
     # Quiet: Flower's banner prints the broker's URL.
@@ -54,11 +52,17 @@ def main() -> None:
     sys.exit(importlib.import_module("celery.bin.celery").main())
 
 
+def words_for(log_in: Dict[str, object]) -> str:
+    """Return how people log in, for the container's log."""
+    entries = log_in["basic_auth"]
+    return f"{len(entries)} log-ins" if entries else f"sign-in by {os.environ['FLOWER_AUTH_PROVIDER']}"  # type: ignore[arg-type]
+
+
 def demanded_options(options: Any) -> Dict[str, object]:
     """Return the value that each FLOWER_ variable should give its option, by the type of that option."""
     values: Dict[str, object] = {}
     for variable, text in os.environ.items():
-        if variable.startswith("FLOWER_"):
+        if variable.startswith("FLOWER_") and variable not in HANDLER_VARIABLES:
             name = variable[len("FLOWER_") :].lower()
             values[name] = parse(text, options._options[name.replace("_", "-")].type, variable)  # noqa: SLF001 - as Flower does
     return values

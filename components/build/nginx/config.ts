@@ -3,9 +3,10 @@ import { dashboards } from "../dashboards";
 import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
 import { clientAddress, sourceRanges } from "./clientAddress";
-import { rateLimits, requestLimits, timeLimits } from "./limits";
+import { passwordGuards, rateLimits, requestLimits, timeLimits } from "./limits";
 import { dashboardServer, originOf, unknownHostServer } from "./servers";
 import { ROUTES, routePattern } from "./routes";
+import { SIGN_IN_ROUTES, SIGNED_IN_USER, signInGuards, signInQuery } from "./signIn";
 
 /**
  * The whole nginx.conf. Every decision is made on the raw request line: nginx picks locations by the normalised path but hands the raw one on, so
@@ -24,7 +25,7 @@ export function nginxConfig(model: Model): string {
     ...block("http", [
       ...files(),
       ...hashSizes(),
-      ...accessLog(served),
+      ...accessLog(model, served),
       ...timeLimits(),
       ...transportSecurity(),
       ...clientAddress(model.trustedProxyRanges),
@@ -34,6 +35,7 @@ export function nginxConfig(model: Model): string {
         ...routes(dashboard, model),
         ...crossSite(dashboard, model),
       ]),
+      ...(model.oauth ? [...signInQuery(), ...served.flatMap(signInGuards)] : served.flatMap(passwordGuards)),
       ...rateLimits(served),
       ...cacheControl(model),
       ...webSocket(),
@@ -76,12 +78,13 @@ function hashSizes(): string[] {
 }
 
 /** One JSON object a line. The path only: queries, referers and cookies can hold task arguments and codes. A user only once the log-in is known. */
-function accessLog(dashboards: readonly Dashboard[]): string[] {
+function accessLog({ oauth }: Model, dashboards: readonly Dashboard[]): string[] {
+  const user = oauth ? SIGNED_IN_USER : dashboards.map(({ role }) => `$${role}_user`).join("");
   const fields = [
     '"time":"$time_iso8601"',
     '"client":"$client"',
     '"peer":"$remote_addr"',
-    `"user":"${dashboards.map(({ role }) => `$${role}_user`).join("")}"`,
+    `"user":"${user}"`,
     '"method":"$request_method"',
     '"host":"$host"',
     '"path":"$raw_path"',
@@ -127,8 +130,8 @@ function rawPath(): string[] {
 }
 
 /** `$ROLE_route`: what kind of route the request is for this role, or empty, which is refused. */
-function routes({ role }: Dashboard, { urlPrefix }: Model): string[] {
-  const allowed = ROUTES.filter((route) => route.roles.includes(role));
+function routes({ role }: Dashboard, { urlPrefix, oauth }: Model): string[] {
+  const allowed = [...ROUTES, ...(oauth ? SIGN_IN_ROUTES : [])].filter((route) => route.roles.includes(role));
   return block(`map "$request_method $raw_path" $${role}_route`, [
     'default "";',
     `"GET /${urlPrefix}" entry;`,

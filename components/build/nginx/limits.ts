@@ -19,22 +19,25 @@ export function timeLimits(): string[] {
 }
 
 /**
- * Counters by the client's address. A guess is a request with a log-in that is not one of this role's (the init container lays their list into memory): only
+ * `$ROLE_guesser` where people log in by password. A guess is a request with a log-in that is not one of this role's (the init container lays their list into memory): only
  * guesses are counted against the guesser, so that a flood of them slows nobody who knows the password, even behind the same address. The
- * list decides nothing but whose counter goes up; whether a log-in is right is Flower's to say.
- * https://nginx.org/en/docs/http/ngx_http_limit_req_module.html
+ * list decides nothing but whose counter goes up; whether a log-in is right is Flower's to say. `$ROLE_user`: the user, once the log-in is known.
  */
+export function passwordGuards({ role }: Dashboard): string[] {
+  return [
+    ...block(`map $http_authorization $${role}_guesser`, [
+      "default $client;",
+      '"" "";',
+      `include ${MOUNTS.logins}/${role}.map;`,
+    ]),
+    ...block(`map $${role}_guesser $${role}_user`, ['"" $remote_user;', 'default "";']),
+  ];
+}
+
+/** Counters by the client's address: of guesses, at each dashboard, and of everything. https://nginx.org/en/docs/http/ngx_http_limit_req_module.html */
 export function rateLimits(dashboards: readonly Dashboard[]): string[] {
   return [
-    ...dashboards.flatMap(({ role }) => [
-      ...block(`map $http_authorization $${role}_guesser`, [
-        "default $client;",
-        '"" "";',
-        `include ${MOUNTS.logins}/${role}.map;`,
-      ]),
-      ...block(`map $${role}_guesser $${role}_user`, ['"" $remote_user;', 'default "";']),
-      `limit_req_zone $${role}_guesser zone=${role}_guesses:2m rate=20r/m;`,
-    ]),
+    ...dashboards.map(({ role }) => `limit_req_zone $${role}_guesser zone=${role}_guesses:2m rate=20r/m;`),
     "limit_req_zone $client zone=requests:2m rate=50r/s;",
     "limit_conn_zone $client zone=connections:2m;",
   ];

@@ -1,7 +1,7 @@
 import type { Role } from "../../model";
 
 /** What a route is, which decides how nginx treats it. */
-export type RouteKind = "page" | "api" | "result" | "control" | "static";
+export type RouteKind = "page" | "api" | "result" | "control" | "static" | "login" | "logout";
 
 /** One of Flower's endpoints that a role may call. Everything else is refused. */
 export interface Route {
@@ -22,7 +22,7 @@ const BOTH: readonly Role[] = ["viewer", "admin"];
 const ADMIN: readonly Role[] = ["admin"];
 
 /**
- * The allow-list: Flower 2.2.0's `flower/urls.py` without /metrics, /healthcheck, /login and /logout. A list of what is
+ * The allow-list: Flower 2.2.0's `flower/urls.py` without /metrics, /healthcheck, /login and /logout (for those see `SIGN_IN_ROUTES`). A list of what is
  * allowed, since a list of what is forbidden misses what the next Flower adds. `/tasks/datatable` is a read although the page sends it by POST.
  */
 export const ROUTES: readonly Route[] = [

@@ -3,6 +3,7 @@ import { MOUNTS } from "../paths";
 import { block } from "./block";
 import { NO_ADDRESS } from "./clientAddress";
 import { headerDirectives } from "./headers";
+import { signInProxy } from "./signIn";
 
 /** Host and port as a browser writes them into Host and Origin: the default port is left out. */
 export function authority({ host }: Dashboard, { httpsPort }: Model): string {
@@ -39,11 +40,12 @@ export function dashboardServer(
   limits: readonly string[],
 ): string[] {
   const { role, host } = dashboard;
-  const { urlPrefix } = model;
+  const { urlPrefix, oauth } = model;
   return [
     ...block(`map $${role}_route $${role}_upstream_uri`, [
       // A viewer could hold Flower's few threads with ?timeout=N; without it the answer is what is known now.
       "result $raw_path;",
+      ...(oauth ? ["login $raw_path$login_query;", "logout $raw_path;"] : []),
       "default $request_uri;",
     ]),
     ...block("server", [
@@ -57,6 +59,7 @@ export function dashboardServer(
       ...refuse(`$client = "${NO_ADDRESS}"`, "The proxy in front does not say who the client is (X-Forwarded-For)."),
       ...refuse(`$${role}_source = 0`, "This address may not open the dashboard: it is not in allowedSourceRanges."),
       ...refuse(`$${role}_cross_site`, "This request comes from another site."),
+      ...(oauth ? refuse(`$${role}_foreign_logout`, "This request comes from another site.") : []),
       ...refuse(`$${role}_route = ""`, refusal(role)),
       ...block(`if ($${role}_route = entry)`, [`return 301 ${originOf(dashboard, model)}/${urlPrefix}/;`]),
       ...block(`location ^~ /${urlPrefix}/static/`, [
@@ -108,6 +111,7 @@ function proxy(dashboard: Dashboard, model: Model): string[] {
     "proxy_max_temp_file_size 0;",
     "proxy_redirect off;",
     ...hidden.map((header) => `proxy_hide_header ${header};`),
+    ...signInProxy(model),
     "proxy_cookie_flags ~ secure samesite=strict;",
   ];
 }

@@ -25,6 +25,45 @@ export const existing: FlowerDashboardArgs = {
   admin: { host: "queues-admin.example.com", allowedSourceRanges: ["10.20.30.0/24"] },
 };
 
+/** Sign-in with an identity provider, for viewers only. */
+export const signIn: FlowerDashboardArgs = {
+  ...minimal,
+  auth: {
+    oauth: {
+      provider: "google",
+      clientId: "1234-abc.apps.googleusercontent.com",
+      clientSecret: "client-password",
+      viewers: ["*@example.com"],
+    },
+  },
+};
+
+/** Sign-in with every member that a GitLab of one's own can have. */
+export const signInFully: FlowerDashboardArgs = {
+  ...withAdmin,
+  auth: {
+    oauth: {
+      provider: "gitlab",
+      clientId: "0a1b2c",
+      clientSecretRef: { name: "flower-oauth", key: "secret" },
+      viewers: ["ana@example.com", "ben+flower@example.org"],
+      admins: ["ada@example.com"],
+      sessionHours: 8,
+      gitlabHost: "gitlab.example.com:8443",
+      gitlabGroups: ["platform/oncall", "data"],
+      gitlabMinAccessLevel: 30,
+      caSecret: "gitlab-ca",
+      peers: [{ cidr: "10.9.0.0/16", except: ["10.9.1.0/24"] }],
+    },
+  },
+};
+
+/** Sign-in with Okta. */
+export const signInWithOkta: FlowerDashboardArgs = changed(signIn, {
+  "auth.oauth.provider": "okta",
+  "auth.oauth.oktaBaseUrl": "https://example.okta.com/oauth2/default",
+});
+
 /** A proxy of the user's own in front. */
 export const bare: FlowerDashboardArgs = { ...minimal, ingress: { controller: "none", namespace: "edge" } };
 

@@ -10,9 +10,7 @@ function mountsOf(args = withHistory): readonly (readonly [string, unknown])[] {
   return everyContainer(podOf(args, fullReferences)).flatMap(({ name, volumeMounts }) =>
     volumeMounts
       .filter((mount) => mount.name === "history")
-      .map(
-        ({ mountPath, subPath, readOnly }) => [name, { mountPath, subPath, readOnly: readOnly }] as const,
-      ),
+      .map(({ mountPath, subPath, readOnly }) => [name, { mountPath, subPath, readOnly: readOnly }] as const),
   );
 }
 

@@ -97,8 +97,8 @@ describe("the pod", () => {
     const text = JSON.stringify(podOf(full, fullReferences));
     // The CA's certificate comes with the pod's own; its ConfigMap's name is in a label.
     const mounted = Object.entries(fullReferences).filter(([part]) => part !== "authority");
-    const names = mounted.map(([, each]: [string, string | SecretKey]) =>
-      typeof each === "string" ? each : each.name,
+    const names = mounted.flatMap(([, each]: [string, string | SecretKey | undefined]) =>
+      typeof each === "object" ? each.name : (each ?? []),
     );
     expect(names.filter((name) => !text.includes(`"${name}"`))).toEqual([]);
   });

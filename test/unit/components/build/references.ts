@@ -23,6 +23,7 @@ export const references: PodReferences = {
   serverTls: "queues-server-tls-1",
   viewerUsers: "queues-viewer-1",
   adminUsers: undefined,
+  clientSecret: undefined,
   cookies: "queues-cookie-1",
   brokerUrl: { name: "queues-broker-1", key: "url" },
   managementApiUrl: undefined,
@@ -35,6 +36,13 @@ export const fullReferences: PodReferences = {
   adminUsers: "queues-admin-1",
   managementApiUrl: { name: "queues-broker-1", key: "managementApiUrl" },
   historyClaim: "queues-history-1",
+};
+
+/** Those of sign-in with an identity provider. */
+export const signInReferences: PodReferences = {
+  ...references,
+  viewerUsers: undefined,
+  clientSecret: { name: "queues-oauth-1", key: "clientSecret" },
 };
 
 /** The Deployment of a dashboard. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FlowerDashboardArgs } from "../../../../components/args";
 import { FlowerDashboard } from "../../../../components/flowerDashboard";
 import { recordResources } from "../../../../testing";
-import { bare, changed, existing, full, minimal, withAdmin } from "../arguments";
+import { bare, changed, existing, full, minimal, signIn, signInFully, withAdmin } from "../arguments";
 import { childrenOf, label, recordDashboard } from "./recorded";
 
 const signed = (name: string) =>
@@ -56,6 +56,12 @@ const CASES: readonly (readonly [string, FlowerDashboardArgs, readonly string[]]
       broker: { urlSecret: { name: "celery-broker", key: "url" }, managementApiUrl: "https://u:p@rabbitmq/api/" },
     }),
     [...VIEWER, ...BROKER, ...POLICY, ...TRAEFIK],
+  ],
+  ["sign-in with an identity provider", signIn, ["Secret queues-oauth", ...BROKER, ...POLICY, ...TRAEFIK]],
+  [
+    "sign-in for admins too, the client secret in a Secret that exists",
+    signInFully,
+    ["RandomPassword queues-admin-cookie", ...BROKER, ...POLICY, ...TRAEFIK],
   ],
   ["ingress-nginx", changed(minimal, { "ingress.controller": "ingress-nginx" }), [...VIEWER, ...BROKER, ...POLICY, ...NGINX]],
   ["no controller", bare, [...VIEWER, ...BROKER, ...POLICY]],

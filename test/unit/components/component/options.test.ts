@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import { describe, expect, test, vi } from "vitest";
 import { FlowerDashboard } from "../../../../components/flowerDashboard";
 import { isKnown, recordResources, valueOf } from "../../../../testing";
-import { bare, changed, existing, full, minimal, withAdmin } from "../arguments";
+import { bare, changed, existing, full, minimal, signIn, signInFully, withAdmin } from "../arguments";
 import { childrenOf, ingressOf, label, recordDashboard, templateOf } from "./recorded";
 
 describe("the outputs", () => {
@@ -26,6 +26,21 @@ describe("the outputs", () => {
     const { result } = await recordDashboard(full);
     expect(await valueOf(result.adminUrl)).toBe("https://queues-admin.example.com:8443/tools/flower_1/");
     expect(await valueOf(result.credentialSecretNames)).toMatchObject({ admin: "queues-admin" });
+  });
+
+  test("have the redirect URIs to register, made of the same host and prefix as all else", async () => {
+    const changes = { urlPrefix: "tools/flower", "ingress.httpsPort": 8443 };
+    const { result } = await recordDashboard(changed(signInFully, changes));
+    expect(await valueOf(result.redirectUri!)).toBe("https://queues.example.com:8443/tools/flower/login");
+    expect(await valueOf(result.adminRedirectUri!)).toBe("https://queues-admin.example.com:8443/tools/flower/login");
+    const viewersOnly = (await recordDashboard(signIn)).result;
+    expect(await valueOf(viewersOnly.redirectUri!)).toBe("https://queues.example.com/flower/login");
+    expect(viewersOnly.adminRedirectUri).toBeUndefined();
+  });
+
+  test("have no redirect URI where people log in by password", async () => {
+    const { result } = await recordDashboard(withAdmin);
+    expect([result.redirectUri, result.adminRedirectUri]).toEqual([undefined, undefined]);
   });
 
   test("are registered as they are, so that other languages see the same", async () => {

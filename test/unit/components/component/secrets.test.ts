@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { FlowerDashboardArgs } from "../../../../components/args";
 import type { RecordedResource, Recording } from "../../../../testing";
 import { valueOf } from "../../../../testing";
-import { changed, existing, full, minimal, withAdmin } from "../arguments";
+import { changed, existing, full, minimal, signIn, signInFully, withAdmin } from "../arguments";
 import { childrenOf, dataOf, label, recordDashboard, templateOf } from "./recorded";
 
 const CASES: readonly (readonly [string, FlowerDashboardArgs])[] = [
   ["viewers only", changed(minimal, { "broker.url": secret(minimal.broker.url) })],
   ["admins and a self-signed certificate", changed(withAdmin, { tls: { selfSigned: true } })],
   ["existing Secrets", existing],
+  ["sign-in", changed(signIn, { "auth.oauth.clientSecret": secret("client-password") })],
   ["every member, for traefik", changed(full, { "ingress.controller": "traefik" })],
 ];
 
@@ -25,6 +26,7 @@ function secretValues({ resources }: Recording<unknown>): string[] {
     ...texts.filter((value) => typeof value === "string" && value !== ""),
     "broker-password",
     "api-password",
+    "client-password",
   ] as string[];
 }
 
@@ -107,6 +109,27 @@ describe("the Secrets", () => {
     const reference = (name: string) => env.find((each) => each.name === name)?.valueFrom.secretKeyRef;
     expect(reference("CELERY_BROKER_URL")).toEqual({ name: "celery-broker", key: "dsn" });
     expect(reference("FLOWER_BROKER_API")).toEqual({ name: "queues-broker", key: "managementApiUrl" });
+  });
+
+  test("have the client secret of the identity provider, marked secret although it came plain", async () => {
+    const { find, result } = await recordDashboard(signIn);
+    const { inputs, secretInputs } = find("kubernetes:core/v1:Secret", "queues-oauth");
+    expect(inputs.stringData).toEqual({ clientSecret: "client-password" });
+    expect(secretInputs).toContain("stringData");
+    const names = { oauth: "queues-oauth", broker: "queues-broker", cookie: "queues-cookie" };
+    expect(await valueOf(result.credentialSecretNames)).toEqual(names);
+  });
+
+  test("have no copy of a client secret in a Secret that exists", async () => {
+    const recording = await recordDashboard(
+      changed(signInFully, { "auth.oauth.clientSecretRef": { name: output("late-oauth"), key: output("late-key") } }),
+    );
+    const volume = templateOf(recording).spec.volumes.find(({ name }) => name === "oauth-client");
+    expect(volume?.secret).toMatchObject({
+      secretName: "late-oauth",
+      items: [{ key: "late-key", path: "client-secret" }],
+    });
+    expect(await valueOf(recording.result.credentialSecretNames)).toMatchObject({ oauth: "late-oauth" });
   });
 
   test("that exist may be named by Outputs", async () => {

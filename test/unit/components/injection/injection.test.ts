@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { FlowerDashboardArgs } from "../../../../components/args";
 import { problemsOf } from "../../../../components/rules";
 import { canonicalCidr } from "../../../../components/rules/grammar";
-import { changed, existing, full } from "../arguments";
+import { changed, existing, full, signInFully, signInWithOkta } from "../arguments";
 import { hostileText } from "../hostileText";
 import { outcomeOf, replaced } from "./outcome";
 
@@ -33,6 +33,19 @@ const FIELDS: readonly Field[] = [
   { path: "broker.clientCertSecret", legal: WORDS },
   { path: "broker.urlSecret.name", legal: WORDS, base: existing },
   { path: "broker.urlSecret.key", legal: ["benign.key", "a_b-C"], base: existing },
+  { path: "auth.oauth.clientId", legal: ["benign-id.apps.example", "0aB_1"], base: signInFully },
+  { path: "auth.oauth.viewers[0]", legal: ["benign@mail.example", "a+b_c@x.example"], base: signInFully },
+  { path: "auth.oauth.admins[0]", legal: ["benign@mail.example", "a@x.example"], base: signInFully },
+  { path: "auth.oauth.gitlabHost", legal: ["benign.example", "a.b-c.example"], base: signInFully },
+  { path: "auth.oauth.gitlabGroups[0]", legal: ["benign/group", "A_b.c-d"], base: signInFully },
+  {
+    path: "auth.oauth.oktaBaseUrl",
+    legal: ["https://benign.example/oauth2", "https://a.example/oauth2/x1"],
+    base: signInWithOkta,
+  },
+  { path: "auth.oauth.caSecret", legal: WORDS, base: signInFully },
+  { path: "auth.oauth.clientSecretRef.name", legal: WORDS, base: signInFully },
+  { path: "auth.oauth.clientSecretRef.key", legal: ["benign.key", "a_b-C"], base: signInFully },
   { path: "broker.peers[1].namespace", legal: WORDS },
   { path: 'broker.peers[1].podLabels["app"]', legal: ["benign.label", "A_b"] },
   { path: "networkPolicy.ingress[0].cidr", legal: RANGES },

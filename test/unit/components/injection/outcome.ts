@@ -3,6 +3,7 @@ import { dashboards } from "../../../../components/build/dashboards";
 import { dashboardUrl } from "../../../../components/build/flower";
 import { historyClaimSpec } from "../../../../components/build/history";
 import * as ingress from "../../../../components/build/ingress";
+import { redirectUri } from "../../../../components/build/oauth";
 import { networkPolicySpec } from "../../../../components/build/networkPolicy";
 import { nginxConfig } from "../../../../components/build/nginx/config";
 import { deploymentSpec } from "../../../../components/build/pod";
@@ -34,6 +35,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
     serverTls: "t",
     viewerUsers: "v",
     adminUsers: "a",
+    clientSecret: (args.auth.oauth?.clientSecretRef as { name: string; key: string } | undefined) ?? undefined,
     cookies: "c",
     brokerUrl: (args.broker.urlSecret as { name: string; key: string } | undefined) ?? { name: "b", key: "url" },
     managementApiUrl: { name: "b", key: "managementApiUrl" },
@@ -51,7 +53,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
       nginx: ingress.ingressNginxAnnotations(model, "ns/tls", { issuer: undefined, clusterIssuer: undefined }),
     },
     historyClaim: model.persistence && historyClaimSpec(model.persistence),
-    urls: dashboards(model).map((dashboard) => dashboardUrl(dashboard, model)),
+    urls: dashboards(model).flatMap((dashboard) => [dashboardUrl(dashboard, model), redirectUri(dashboard, model)]),
     namespace: model.namespace,
   };
 }

@@ -1,5 +1,5 @@
 import type { FlowerDashboardArgs } from "../../../../components/args";
-import { changed, full, minimal, withAdmin } from "../arguments";
+import { changed, full, minimal, signIn, withAdmin } from "../arguments";
 
 const label = (letter: string) => `${letter.repeat(62)}.`;
 
@@ -8,6 +8,7 @@ export const SHAPES: Readonly<Record<string, FlowerDashboardArgs>> = {
   "viewers only": minimal,
   "viewers and admins on another port": changed(withAdmin, { "ingress.httpsPort": 8443, urlPrefix: "tools/flower" }),
   "behind trusted proxies": changed(minimal, { trustedProxyRanges: ["192.0.2.0/24", "2001:db8::/32"] }),
+  "sign-in with an identity provider": signIn,
   "IPv6 too": changed(minimal, { "nginx.ipv6": true, allowedSourceRanges: ["0.0.0.0/0", "::/0"] }),
 };
 

@@ -18,7 +18,6 @@ export const accessRows: readonly Row[] = [
   row("urlPrefix", { urlPrefix: "" }, ['"" is not a path of letters']),
 
   row("auth", { auth: undefined }, ['is missing; say who may log in, such as { basic: { viewers: ["ana"] } }']),
-  row("auth.basic", { auth: {} }, ['is missing; say who may log in, such as { viewers: ["ana"] }']),
   row("auth.basic", { "auth.basic.viewers": undefined }, ["has neither viewers nor existingSecrets; write one"]),
   row("auth.basic", { "auth.basic.existingSecrets": { viewer: "flower-viewers" } }, [
     "has both viewers and existingSecrets; write one of them",

@@ -82,14 +82,23 @@ const networkPolicyRows: readonly Row[] = [
   row("networkPolicy.ingress[0].ports", { "networkPolicy.ingress": [{ namespace: "a", ports: [8443] }] }, [
     "[8443] cannot be chosen, since only 8443 is open; remove it",
   ]),
-  ...["broker.peers", "networkPolicy.egress", "networkPolicy.dns"].flatMap((path) => [
-    ...peerRows(path),
-    row(`${path}[0].ports[1]`, { [path]: [{ namespace: "a", ports: [1, 65_536] }] }, [
-      "65536 is not a whole number from 1 to 65535; write a port of the pods, such as 6379",
-    ]),
-    row(`${path}[0].ports[0]`, { [path]: [{ namespace: "a", ports: [undefined] }] }, ["is not a whole number from 1"]),
-  ]),
+  ...["broker.peers", "networkPolicy.egress", "networkPolicy.dns"].flatMap((path) => egressRows(path)),
 ];
+
+/** Every rule on peers to which the pod connects, broken. */
+export function egressRows(path: string, base?: Row["base"]): Row[] {
+  const ports = (...values: unknown[]) => ({ [path]: [{ namespace: "a", ports: values }] });
+  return [
+    ...peerRows(path).map((each) => ({ ...each, base: base ?? each.base })),
+    row(
+      `${path}[0].ports[1]`,
+      ports(1, 65_536),
+      ["65536 is not a whole number from 1 to 65535; write a port of the pods, such as 6379"],
+      base,
+    ),
+    row(`${path}[0].ports[0]`, ports(undefined), ["is not a whole number from 1"], base),
+  ];
+}
 
 function peerRows(path: string): Row[] {
   const peer = (value: unknown) => ({ [path]: [value] });

@@ -1,11 +1,14 @@
 import { OBJECT_PATHS } from "../../../../components/rules/members";
-import { changed, existing, full } from "../arguments";
+import { changed, existing, full, signInFully } from "../arguments";
 import { row, type Row } from "./row";
 
 /** Arguments in which every object of the contract is there. */
 function baseOf(path: string): Row["base"] {
   if (path === "broker.urlSecret" || path === "auth.basic.existingSecrets") {
     return existing;
+  }
+  if (path.startsWith("auth.oauth")) {
+    return signInFully;
   }
   return changed(full, { "networkPolicy.egress": [{ namespace: "metrics" }] });
 }

@@ -4,7 +4,7 @@ import type { FlowerDashboardArgs } from "../../../../components/args";
 import { problemsOf } from "../../../../components/rules";
 import { UNKNOWN } from "../../../../components/rules/paths";
 import { plainPart, STRUCTURE } from "../../../../components/rules/plainPart";
-import { changed, existing, full, minimal, withAdmin } from "../arguments";
+import { changed, existing, full, minimal, signIn, signInFully, signInWithOkta, withAdmin } from "../arguments";
 import { refusal } from "../refusal";
 
 /** The component itself is registered before its arguments are known. */
@@ -22,6 +22,12 @@ const LATE: readonly (readonly [string, FlowerDashboardArgs, unknown, string])[]
   ["admin.allowedSourceRanges", withAdmin, [], "[] is empty"],
   ["auth.basic.existingSecrets.admin", existing, "flower-viewers", "is the viewers' Secret too"],
   ["auth.basic.existingSecrets.viewer", existing, undefined, "is missing; write the name of the Secret"],
+  ["auth.oauth.clientId", signIn, "a b", '"a b" is not a client ID'],
+  ["auth.oauth.viewers[0]", signIn, "*@gmail.com", '"*@gmail.com" lets in everybody'],
+  ["auth.oauth.viewers[1]", signIn, "ana@example.com", "has a wildcard beside others"],
+  ["auth.oauth.gitlabHost", signInFully, "A", '"A" is not a host'],
+  ["auth.oauth.clientSecretRef.key", signInFully, "a/b", '"a/b" is not a key of a Secret'],
+  ["auth.oauth.oktaBaseUrl", signInWithOkta, undefined, "is missing; write Okta's authorization server"],
   ["broker.urlSecret.key", existing, "a/b", '"a/b" is not a key of a Secret'],
   ["broker.caSecret", full, "A", '"A" is not the name of a Secret'],
   ["broker.peers[0].cidr", full, "10.1.0.1/16", "has bits outside its mask"],
@@ -64,6 +70,18 @@ describe("a credential that turns out wrong when it is known", () => {
     expect(message).not.toContain("hunter2");
     expect(registered.filter((each) => /Secret queues-broker|Deployment/.test(each))).toEqual([]);
     expect(registered).toContain("Service queues");
+  });
+
+  test("gates the client secret's Secret and the pod, and is not shown", async () => {
+    for (const value of [secret("hunter2\n"), output(undefined)]) {
+      const { message, registered } = await refusal(changed(signIn, { "auth.oauth.clientSecret": value }));
+      expect(message).toContain(
+        "auth.oauth.clientSecret: the value (not shown, being a secret) is not a client secret",
+      );
+      expect(message).not.toContain("hunter2");
+      expect(registered.filter((each) => /Secret queues-oauth|Deployment/.test(each))).toEqual([]);
+      expect(registered).toContain("Service queues");
+    }
   });
 
   test("is held against the CA although the URL is known last", async () => {

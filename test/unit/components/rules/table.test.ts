@@ -2,14 +2,15 @@ import { InputPropertiesError } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { check, checkPlain, problemsOf, rules } from "../../../../components/rules";
 import { brokenRules } from "../../../../components/rules/rule";
-import { bare, changed, existing, full, minimal, withAdmin } from "../arguments";
+import { bare, changed, existing, full, minimal, signIn, signInFully, signInWithOkta, withAdmin } from "../arguments";
 import { accessRows } from "./accessRows";
+import { oauthRows } from "./oauthRows";
 import { clusterRows } from "./clusterRows";
 import { memberRows } from "./memberRows";
 import { persistenceRows } from "./persistenceRows";
 import { argumentsOf, type Row } from "./row";
 
-const ROWS: readonly Row[] = [...accessRows, ...clusterRows, ...persistenceRows, ...memberRows];
+const ROWS: readonly Row[] = [...accessRows, ...oauthRows, ...clusterRows, ...persistenceRows, ...memberRows];
 
 function errorOf(run: () => void): InputPropertiesError {
   try {
@@ -39,7 +40,7 @@ describe("a broken rule", () => {
     const error = errorOf(() => checkPlain("queues", args));
     expect(error.message).toContain(`\n  ${each.path || "arguments"}: ${problem?.reason}`);
     expect(error.errors).toContainEqual({ propertyPath: each.path, reason: problem?.reason });
-    expect(error.message).not.toMatch(/hunter2|broker-password|api-password/);
+    expect(error.message).not.toMatch(/hunter2|broker-password|api-password|client-password/);
   });
 
   test("is the only problem that is told, unless it leads to others", () => {
@@ -47,9 +48,11 @@ describe("a broken rule", () => {
       .filter(([{ path }, problems]) => problems.length !== 1 || problems[0]?.path !== path)
       .map(([each, problems]) => `${title(each).split(":")[0] ?? ""} -> ${problems.map(({ path }) => path).join(" ")}`);
     expect(others).toEqual([
+      "auth.oauth.admins (auth.oauth.admins) -> admin auth.oauth.admins",
       "auth (auth) -> auth admin",
       "auth.basic (auth.basic) -> auth.basic admin",
       "auth.basic.existingSecrets (auth.basic.existingSecrets) -> auth.basic.existingSecrets admin",
+      "auth.oauth (auth.oauth) -> auth.oauth admin",
     ]);
   });
 
@@ -103,6 +106,18 @@ describe("arguments without a fault", () => {
     ["a proxy of one's own", bare],
     ["no network policy", changed(bare, { "ingress.namespace": undefined, "networkPolicy.disabled": true })],
     ["every member", full],
+    ["sign-in with Google", signIn],
+    ["sign-in with a GitLab of one's own", signInFully],
+    ["sign-in with Okta", signInWithOkta],
+    [
+      "sign-in with GitHub Enterprise Server",
+      changed(signIn, { "auth.oauth.provider": "github", "auth.oauth.githubHost": "github.example.com" }),
+    ],
+    ["one address", changed(signIn, { "auth.oauth.viewers": ["o'neil@example.com".replace("'", "_")] })],
+    [
+      "an authorization server without an id",
+      changed(signInWithOkta, { "auth.oauth.oktaBaseUrl": "https://okta.example.com/oauth2" }),
+    ],
     ["a self-signed certificate", changed(minimal, { tls: { selfSigned: true } })],
     ["no self-signed certificate, said so", changed(minimal, { "tls.selfSigned": false })],
     ["cert-manager", changed(minimal, { tls: { certManagerClusterIssuer: "letsencrypt" } })],

@@ -79,6 +79,8 @@ describe.skipIf(!present)("the schema for other languages", () => {
     expect(Object.keys(component?.properties ?? {})).toEqual([
       "url",
       "adminUrl",
+      "redirectUri",
+      "adminRedirectUri",
       "namespace",
       "serviceName",
       "credentialSecretNames",
