@@ -56,6 +56,7 @@ export function createServersTransport(
   const transport = createTraefik(
     context,
     "ServersTransport",
+    clientTls,
     clientTls.metadata.name.apply((name) => build.serversTransportSpec(context.name, name)),
   );
   return transport.apply(traefikServiceAnnotations);
@@ -68,7 +69,7 @@ function ingressNginxAnnotations(context: Context, tls: TlsArgs, clientTls: k8s.
 
 /** Traefik redirects by a Middleware, on the entry point of plain HTTP. */
 function createRedirect(context: Context, service: k8s.core.v1.Service): void {
-  const middleware = createTraefik(context, "Middleware", context.model.apply(build.redirectSchemeSpec));
+  const middleware = createTraefik(context, "Middleware", service, context.model.apply(build.redirectSchemeSpec));
   new k8s.networking.v1.Ingress(
     `${context.name}-redirect`,
     {
@@ -79,14 +80,22 @@ function createRedirect(context: Context, service: k8s.core.v1.Service): void {
   );
 }
 
-/** A custom resource of Traefik, and how Traefik's annotations refer to it. */
-function createTraefik(context: Context, kind: string, spec: Output<Record<string, unknown>>): Output<string> {
+/**
+ * A custom resource of Traefik, and how Traefik's annotations refer to it. A neighbour says in which namespace it is: of a custom resource only the cluster knows
+ * whether it lives in one, so that a rendering without `namespace` would name none.
+ */
+function createTraefik(
+  context: Context,
+  kind: string,
+  neighbour: k8s.core.v1.Secret | k8s.core.v1.Service,
+  spec: Output<Record<string, unknown>>,
+): Output<string> {
   const resource = new k8s.apiextensions.CustomResource(
     `${context.name}-${kind === "Middleware" ? "redirect" : "transport"}`,
     { apiVersion: "traefik.io/v1alpha1", kind, metadata: metadata(context), spec },
     context.options,
   );
-  return interpolate`${resource.metadata.namespace}-${resource.metadata.name}@kubernetescrd`;
+  return interpolate`${neighbour.metadata.namespace}-${resource.metadata.name}@kubernetescrd`;
 }
 
 function issuerOf(tls: TlsArgs): Output<build.CertManagerIssuer> {

@@ -287,4 +287,14 @@ describe("a certificate of the public hosts", () => {
       "traefik.ingress.kubernetes.io/service.serverstransport": "celery-queues-transport@kubernetescrd",
     });
   });
+
+  test("of Traefik is named with the provider's namespace where none is given", async () => {
+    const { find } = await recordDashboard(minimal);
+    const service = find("kubernetes:core/v1:Service").inputs.metadata.annotations;
+    const redirect = find("kubernetes:networking.k8s.io/v1:Ingress", "queues-redirect").inputs.metadata.annotations;
+    expect(service["traefik.ingress.kubernetes.io/service.serverstransport"]).toBe(
+      "default-queues-transport@kubernetescrd",
+    );
+    expect(redirect["traefik.ingress.kubernetes.io/router.middlewares"]).toBe("default-queues-redirect@kubernetescrd");
+  });
 });
