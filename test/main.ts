@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { findProgram, install, installPackages, progressOn } from "../local/install";
-import { runVitest } from "./runVitest";
+import { endWith, runVitest } from "./runVitest";
 
 const REQUIREMENTS = join(__dirname, "..", "image", "requirements.txt");
 /** The longest file, that of the mutations, prints nothing for five minutes. */
@@ -14,15 +14,8 @@ async function main(words: readonly string[]): Promise<number> {
     await installPackages(["chromium"], progress);
   }
   // Coverage is that of `components/`, whose tests are the unit tests: of another choice of tests it would say nothing.
-  return runVitest({ words: words.length === 0 ? ["--coverage"] : words, silentSeconds: SILENT_SECONDS });
+  const coverage = words.length === 0 ? ["--coverage"] : [];
+  return runVitest({ report: "report", words: [...coverage, ...words], silentSeconds: SILENT_SECONDS });
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n0 passed, 1 failed\n`);
-    process.exitCode = 1;
-  },
-);
+endWith(main(process.argv.slice(2)));

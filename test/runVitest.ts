@@ -13,6 +13,8 @@ interface Summary {
 
 /** A run of Vitest. */
 export interface VitestRun {
+  /** Name of the run's report under `.test/`. */
+  readonly report: string;
   /** What follows `vitest run`. */
   readonly words: readonly string[];
   /** Words before the command, such as those that enter another network. Defaults to none. */
@@ -20,6 +22,8 @@ export interface VitestRun {
   readonly env?: NodeJS.ProcessEnv;
   /** Seconds without a line after which the run is taken for stalled: a test that blocks its process has no time limit of its own. */
   readonly silentSeconds: number;
+  /** What is done after the tests, however they end, and before the line that counts. */
+  readonly release?: () => Promise<void>;
 }
 
 /** Exit codes: 1 for tests that failed, and another for a run that came to no end, which says nothing of the tests. */
@@ -28,29 +32,33 @@ const STALLED = 3;
 /** How long what was printed last may be on its way. */
 const DRAIN_MS = 5000;
 const REPOSITORY = join(__dirname, "..");
-const REPORT = join(REPOSITORY, ".test", "report.json");
 
 /** Runs Vitest, ends with the line `N passed, N failed, N skipped`, and returns the exit code. */
 export async function runVitest(run: VitestRun): Promise<number> {
-  rmSync(REPORT, { force: true });
-  mkdirSync(dirname(REPORT), { recursive: true });
-  const { status, stalled } = await watch(run);
-  if (stalled || !existsSync(REPORT)) {
+  const report = join(REPOSITORY, ".test", `${run.report}.json`);
+  rmSync(report, { force: true });
+  mkdirSync(dirname(report), { recursive: true });
+  const { status, stalled } = await watch(run, report);
+  await run.release?.();
+  if (stalled || !existsSync(report)) {
     const why = stalled
       ? `Stopped: nothing was printed for ${run.silentSeconds} s.`
       : "Vitest ended without a report: see above.";
     process.stdout.write(`${why}\n0 passed, 1 failed, 0 skipped\n`);
     return stalled ? STALLED : FAILED;
   }
-  const { passed, failed, skipped } = count();
+  const { passed, failed, skipped } = count(report);
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   return status === 0 && failed === 0 && passed > 0 ? 0 : FAILED;
 }
 
 /** Passes on what Vitest prints; ends it, and everything that it has started, when it falls silent. */
-function watch({ words, enter = [], env, silentSeconds }: VitestRun): Promise<{ status: number; stalled: boolean }> {
+function watch(
+  { words, enter = [], env, silentSeconds }: VitestRun,
+  report: string,
+): Promise<{ status: number; stalled: boolean }> {
   const vitest = join(REPOSITORY, "node_modules", "vitest", "vitest.mjs");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const argv = [...enter, process.execPath, vitest, "run", ...reporters, ...words];
   const child = spawn(argv[0] ?? "", argv.slice(1), {
     cwd: REPOSITORY,
@@ -104,12 +112,25 @@ function endGroup(pid: number | undefined): void {
 }
 
 /** A file that could not even be loaded has no tests, and counts as one that failed. */
-function count(): { passed: number; failed: number; skipped: number } {
-  const report = JSON.parse(readFileSync(REPORT, "utf8")) as Summary;
-  const unloaded = report.testResults.filter(({ status, message }) => status === "failed" && message !== "").length;
+function count(file: string): { passed: number; failed: number; skipped: number } {
+  const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
+  const unloaded = summary.testResults.filter(({ status, message }) => status === "failed" && message !== "").length;
   return {
-    passed: report.numPassedTests,
-    failed: Math.max(report.numFailedTests, unloaded),
-    skipped: report.numPendingTests,
+    passed: summary.numPassedTests,
+    failed: Math.max(summary.numFailedTests, unloaded),
+    skipped: summary.numPendingTests,
   };
+}
+
+/** Runs a command of npm to its exit code; one that throws counts as a test that failed. */
+export function endWith(main: Promise<number>): void {
+  main.then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n0 passed, 1 failed\n`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -5,7 +5,7 @@ import { findCluster, startCluster, stopCluster } from "./local";
 import { IMAGES } from "./local/images";
 import { ADDRESSES } from "./local/layout";
 import { startKind } from "./kind";
-import type { ClusterTarget } from "./target";
+import { OFFICIAL, type ClusterTarget } from "./target";
 
 /** A cluster to test on. */
 export interface Choice {
@@ -17,13 +17,6 @@ export interface Choice {
   /** Removes what was made for the choice; a cluster that was there stays. */
   readonly release: () => Promise<void>;
 }
-
-/** Official images, for clusters that can pull. Flower's is the one that image/README.md says how to build. */
-const OFFICIAL = {
-  flower: "docker.io/mher/flower:2.2.0",
-  nginx: "docker.io/nginxinc/nginx-unprivileged:1.30-alpine",
-  redis: "docker.io/library/redis:8-alpine",
-} as const;
 
 /** KUBECONFIG's cluster if it is set, kind with CLUSTER=kind, else the local one. */
 export async function chooseCluster(env: NodeJS.ProcessEnv, progress: Progress): Promise<Choice> {
@@ -63,7 +56,7 @@ async function local(progress: Progress): Promise<Choice> {
   return {
     target: {
       title: `a local Kubernetes, built from its Go modules (up after ${seconds} s, ${residentMebibytes()} MiB)`,
-      images: { flower: IMAGES.flower, nginx: IMAGES.nginx, redis: IMAGES.redis },
+      images: { flower: IMAGES.flower, oldFlower: IMAGES.oldFlower, nginx: IMAGES.nginx, redis: IMAGES.redis },
       address: ADDRESSES.loadBalancer,
       ranges: { viewer: [client, `${ADDRESSES.office}/32`], admin: [client] },
       network: ADDRESSES,

@@ -35,6 +35,12 @@ describe("a dashboard that cannot start says which container fails, and why", ()
       "prepare",
       /ErrImagePull|ImagePullBackOff/,
     ],
+    [
+      "its Flower is too old, whatever its image's tag says",
+      () => ({ flowerImage: readTarget().images.oldFlower }),
+      "prepare",
+      /The image has Flower 2\.0\.1, and 2\.2[.\d]* or newer is needed/,
+    ],
     ["its image has no Flower", () => ({ flowerImage: readTarget().images.redis }), "prepare", /[Ff]lower/],
   ];
   test.each(rows)("when %s", async (_what, choice, container, reason) => {

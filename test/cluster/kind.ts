@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Progress } from "../../local/install";
 import type { Choice } from "./choice";
 import { succeed } from "./local/command";
+import { OFFICIAL } from "./target";
 
 const NAME = "secure-flower-test";
 const FLOWER = "cluster.test/flower:1";
@@ -32,11 +33,7 @@ export async function startKind(progress: Progress): Promise<Choice> {
     await progress.step("Starting Traefik", () => startTraefik(kubeconfig, address));
     // The tests come from the gateway of Docker's network.
     const ranges = { viewer: ["172.16.0.0/12"], admin: ["172.16.0.0/12"] };
-    const images = {
-      flower: FLOWER,
-      nginx: "docker.io/nginxinc/nginx-unprivileged:1.30-alpine",
-      redis: "docker.io/library/redis:8-alpine",
-    };
+    const images = { ...OFFICIAL, flower: FLOWER };
     return {
       target: { title: "a cluster by kind", images, address, ranges },
       enter: [],

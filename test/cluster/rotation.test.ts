@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply } from "./kubectl";
-import { statusOf } from "./requests";
+import { longestGap, others, pause, sample, seconds, type LogIn } from "./sampling";
 import { applyDashboard, createStage, rollout, served, type Dashboard, type Stage } from "./stage";
-import { readTarget } from "./target";
 
-const { address } = readTarget();
-/** Seconds without service that a rotation may cost. */
-const LONGEST_GAP_SECONDS = 2;
-
-/** One request, and what came back. */
-interface Sample {
-  readonly at: number;
-  readonly old: number;
-  readonly new: number;
-}
+/**
+ * Seconds without service that a rotation may cost where objects are applied under the names that they had, as GitOps does: the controller
+ * is told of the new CA at once, and the pod that knows it has yet to start. By `pulumi up` there is no gap: engine/rotation.test.ts.
+ */
+const LONGEST_GAP_SECONDS = 20;
 
 describe("rotation", () => {
   let stage: Stage;
@@ -27,12 +21,12 @@ describe("rotation", () => {
   });
   afterAll(() => stage.remove());
 
-  test("gives new passwords, ends the old ones, and serves all the while", async () => {
-    const next: { dashboard?: Dashboard } = {};
+  test("gives new passwords, ends the old ones, and serves again within seconds", async () => {
+    const next: { logIn?: LogIn } = {};
     const sampling = sample(before, next);
     await pause(1000);
     const started = Date.now();
-    next.dashboard = await applyDashboard(stage, { rotation: "2" });
+    next.logIn = await applyDashboard(stage, { rotation: "2" });
     await rollout(stage.namespace, "queues");
     await pause(8000);
     const samples = await sampling.stop();
@@ -65,63 +59,3 @@ describe("rotation", () => {
     expect(samples.filter((one) => one.old !== 200)).toEqual([]);
   });
 });
-
-/**
- * Asks ten times a second with the old and, once there is one, the new log-in; with the old one until it is refused three times, since
- * guessing is slowed.
- */
-function sample(old: Dashboard, next: { readonly dashboard?: Dashboard }): { stop(): Promise<Sample[]> } {
-  const samples: Sample[] = [];
-  const end = new AbortController();
-  const loop = (async () => {
-    while (!end.signal.aborted) {
-      const at = Date.now();
-      const isRefused = samples.filter((one) => one.old === 401).length >= 3;
-      const [before, after] = await Promise.all([isRefused ? 401 : ask(old), ask(next.dashboard)]);
-      samples.push({ at, old: before, new: after });
-      await pause(Math.max(0, 100 - (Date.now() - at)));
-    }
-  })();
-  return {
-    stop: async () => {
-      end.abort();
-      await loop;
-      return samples;
-    },
-  };
-}
-
-function ask(dashboard: Dashboard | undefined): Promise<number> {
-  const user = dashboard?.users.find(({ role }) => role === "viewer");
-  if (dashboard === undefined || user === undefined) return Promise.resolve(-1);
-  return statusOf({ address, host: dashboard.host, path: "/flower/api/workers", user });
-}
-
-/** The longest time during which nobody could log in, with an old or a new password. */
-function longestGap(samples: readonly Sample[]): number {
-  let longest = 0;
-  let last = samples[0]?.at ?? 0;
-  for (const one of samples) {
-    if (one.old === 200 || one.new === 200) {
-      longest = Math.max(longest, one.at - last);
-      last = one.at;
-    }
-  }
-  return Math.max(longest, (samples.at(-1)?.at ?? last) - last) / 1000;
-}
-
-function others(samples: readonly Sample[]): string {
-  const counts = new Map<number, number>();
-  for (const status of samples.map((one) => (one.new === 200 ? 200 : Math.max(one.old, one.new)))) {
-    if (status !== 200) counts.set(status, (counts.get(status) ?? 0) + 1);
-  }
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(", ") || "none";
-}
-
-function seconds(one: Sample | undefined, started: number): string {
-  return one === undefined ? "never" : `${((one.at - started) / 1000).toFixed(1)} s`;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verify } from "../../verify";
 import { statusOf } from "./requests";
-import { applyDashboard, createStage, rollout, served, type Dashboard, type Stage } from "./stage";
+import { kubectl } from "./kubectl";
+import { applyDashboard, createStage, podOf, rollout, served, type Dashboard, type Stage } from "./stage";
 import { readTarget } from "./target";
 
 const { network, address } = readTarget();
@@ -48,9 +49,26 @@ describe.each(["traefik", "ingress-nginx"] as const)(
     });
 
     test.skipIf(network === undefined)("is not deceived by a stranger's headers", async () => {
+      const seen: string[] = [];
       for (const forged of [network!.office, `${network!.office}, ${network!.office}`, "127.0.0.1"]) {
         expect(await status("viewer", network!.stranger, forged)).toBe(403);
+        seen.push(`${forged} → ${await lastClient()}`);
+        expect(seen.at(-1)).toBe(`${forged} → ${network!.stranger}`);
       }
+      console.log(`X-Forwarded-For of ${network!.stranger}, and the client that the pod sees: ${seen.join("; ")}`);
     });
+
+    /** The client of the last request that the pod's nginx has logged. */
+    async function lastClient(): Promise<string> {
+      const { name } = await podOf(stage);
+      const log = await kubectl([`--namespace=${stage.namespace}`, "logs", name, "--container=nginx", "--tail=5"]);
+      const line =
+        log
+          .trim()
+          .split("\n")
+          .filter((each) => each.includes("/flower/api/workers"))
+          .at(-1) ?? "{}";
+      return String((JSON.parse(line) as { client?: string }).client);
+    }
   },
 );

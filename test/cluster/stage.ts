@@ -28,6 +28,9 @@ export interface DashboardChoice {
   readonly brokerSecret?: string;
   readonly controller?: "traefik" | "ingress-nginx";
   readonly flowerImage?: string;
+  readonly brokerUrl?: string;
+  /** JSON of both roles' ranges; by default where the tests come from. */
+  readonly sourceRanges?: string;
 }
 
 /** A dashboard that was applied. */
@@ -64,29 +67,41 @@ export async function createStage(name: string): Promise<Stage> {
   };
 }
 
+/** The Redis of a stage. */
+export const BROKER_URL = "redis://redis:6379/0";
+
+/** The program's configuration for a choice. */
+export function configOf(namespace: string, choice: DashboardChoice): Record<string, string> & { host: string } {
+  const { images, ranges } = readTarget();
+  // A secret has a way of its own.
+  const plain = Object.entries(choice).filter(([key]) => key !== "brokerUrl");
+  return {
+    ...Object.fromEntries(plain.map(([key, value]) => [key, String(value)])),
+    host: `${choice.name ?? "queues"}.${namespace}.test`,
+    namespace,
+    sourceRanges: choice.sourceRanges ?? JSON.stringify(ranges),
+    flowerImage: choice.flowerImage ?? images.flower,
+    nginxImage: images.nginx,
+  };
+}
+
 /** Renders a dashboard and applies it, as it is. */
 export async function applyDashboard({ namespace, folder }: Stage, choice: DashboardChoice = {}): Promise<Dashboard> {
   const name = choice.name ?? "queues";
-  const host = `${name}.${namespace}.test`;
-  const { images, ranges, address } = readTarget();
+  const { host, ...config } = configOf(namespace, choice);
+  const { address } = readTarget();
   const objects = await renderProgram({
     program: PROGRAM,
-    config: {
-      ...choice,
-      host,
-      namespace,
-      sourceRanges: JSON.stringify(ranges),
-      flowerImage: choice.flowerImage ?? images.flower,
-      nginxImage: images.nginx,
-    },
-    secretConfig: { brokerUrl: "redis://redis:6379/0" },
+    config: { ...config, host },
+    secretConfig: { brokerUrl: choice.brokerUrl ?? BROKER_URL },
     showSecrets: true,
   });
   const warnings = await apply(objects);
   const users = [...usersOf(objects, `${name}-viewer`, "viewer"), ...usersOf(objects, `${name}-admin`, "admin")];
-  const caFile = certificateFile(folder, objects, `${name}-public-tls`);
+  const secrets = secretsOf(objects);
+  const caFile = certificateFile(folder, secrets, `${name}-public-tls`);
   const target = { url: `https://${host}/flower/`, adminUrl: `https://admin-${host}/flower/`, address, users, caFile };
-  return { objects, warnings, secrets: secretsOf(objects), users, host, target };
+  return { objects, warnings, secrets, users, host, target };
 }
 
 /** Waits until a Deployment's pods are what it says, and ready. */
@@ -95,7 +110,7 @@ export async function rollout(namespace: string, name: string, seconds = 180): P
 }
 
 /** Waits until the controller sends requests for both hosts to the pod: it learns of a ready pod a moment after the kubelet. */
-export async function served({ target, host }: Dashboard): Promise<void> {
+export async function served({ target, host }: Pick<Dashboard, "target" | "host">): Promise<void> {
   for (const name of [host, `admin-${host}`]) {
     const request = { address: target.address ?? name, host: name, path: "/flower/" };
     await until(`the controller serves ${name}`, 60, async () => (await statusOf(request)) === 401);
@@ -182,10 +197,9 @@ function usersOf(objects: readonly KubernetesObject[], secret: string, role: Use
   }));
 }
 
-function certificateFile(folder: string, objects: readonly KubernetesObject[], secret: string): string {
-  const found = objects.find(({ kind, metadata }) => kind === "Secret" && metadata.name === secret);
-  const content = found?.stringData as Record<string, string> | undefined;
+/** A file with what signed the public certificate, for the verifier. @param secrets values by `Secret/key` */
+export function certificateFile(folder: string, secrets: ReadonlyMap<string, string>, secret: string): string {
   const file = join(folder, `${secret}.crt`);
-  writeFileSync(file, content?.["ca.crt"] ?? content?.["tls.crt"] ?? "");
+  writeFileSync(file, secrets.get(`${secret}/ca.crt`) ?? "");
   return file;
 }

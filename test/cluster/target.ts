@@ -2,8 +2,14 @@
 export interface ClusterTarget {
   /** What a person is told. */
   readonly title: string;
-  /** Images of what the tests put into the cluster; undefined: the component's own default. */
-  readonly images: { readonly flower: string; readonly nginx: string; readonly redis: string };
+  /** Images of what the tests put into the cluster. */
+  readonly images: {
+    readonly flower: string;
+    /** One that silently ignores the read-only setting. */
+    readonly oldFlower: string;
+    readonly nginx: string;
+    readonly redis: string;
+  };
   /** Where Traefik answers on 80 and 443. */
   readonly address: string;
   /** Whence the tests come, as the dashboards' source ranges. */
@@ -28,3 +34,11 @@ export function readTarget(): ClusterTarget {
   if (text === undefined) throw new Error("these tests need a cluster: run them by `npm run test:cluster`");
   return JSON.parse(text) as ClusterTarget;
 }
+
+/** Official images, for clusters that can pull. Flower's is the one that image/README.md says how to build. */
+export const OFFICIAL = {
+  flower: "docker.io/mher/flower:2.2.0",
+  oldFlower: "docker.io/mher/flower:2.0.1",
+  nginx: "docker.io/nginxinc/nginx-unprivileged:1.30-alpine",
+  redis: "docker.io/library/redis:8-alpine",
+} as const;

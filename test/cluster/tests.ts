@@ -1,40 +1,62 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { progressOn } from "../../local/install";
+import { delimiter, dirname, join } from "node:path";
+import { findProgram, installPackages, progressOn } from "../../local/install";
+import { endWith, runVitest } from "../runVitest";
 import { chooseCluster, type Choice } from "./choice";
+import { describeEngine, ENGINE_VARIABLE, findEngine, type Engine } from "./engine/engine";
 import { TARGET_VARIABLE } from "./target";
 
-const REPOSITORY = join(__dirname, "..", "..");
+/** After so many seconds the tests have hung, whatever bounds they have themselves. */
+const LONGEST_RUN_SECONDS = 2400;
 
-/** `npm run test:cluster`: finds or makes a cluster, runs the tests of this folder on it, and removes what it made. Further words go to Vitest. */
+/**
+ * `npm run test:cluster`: finds or makes a cluster and an engine, runs the tests of this folder, removes what it made, and ends with a line
+ * that counts. Further words go to Vitest.
+ */
 async function main(words: readonly string[]): Promise<number> {
-  const choice = await chooseCluster(process.env, progressOn(process.stdout));
-  process.stdout.write(`Testing on ${choice.target.title}.\n`);
-  try {
-    return runVitest(choice, words);
-  } finally {
+  const progress = progressOn(process.stdout);
+  if (findProgram("chromium") === undefined) await installPackages(["chromium"], progress);
+  const clock = stopwatch();
+  const engine = await findEngine(progress);
+  clock.lap("engine");
+  const choice = await chooseCluster(process.env, progress);
+  clock.lap("cluster");
+  process.stdout.write(`Testing on ${choice.target.title}.\n${describeEngine(engine)}\n`);
+  const release = async (): Promise<void> => {
+    clock.lap("tests");
     await choice.release();
-  }
-}
-
-function runVitest({ target, enter, env }: Choice, words: readonly string[]): number {
-  const vitest = join(REPOSITORY, "node_modules", "vitest", "vitest.mjs");
-  const config = join(__dirname, "vitest.config.mts");
-  const [command = "", ...args] = [...enter, process.execPath, vitest, "run", "--config", config, ...words];
-  const { status } = spawnSync(command, args, {
-    cwd: REPOSITORY,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env, [TARGET_VARIABLE]: JSON.stringify(target) },
+    clock.lap("end");
+    process.stdout.write(`${clock.laps().join(", ")}. ${describeEngine(engine)}\n`);
+  };
+  return runVitest({
+    report: "cluster",
+    words: ["--config", join(__dirname, "vitest.config.mts"), ...words],
+    enter: ["timeout", "--kill-after=30", String(LONGEST_RUN_SECONDS), ...choice.enter],
+    env: environment(choice, engine),
+    silentSeconds: LONGEST_RUN_SECONDS / 2,
+    release,
   });
-  return status ?? 1;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+function environment({ target, env }: Choice, engine: Engine): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    // Before anything of npm's that has the engine's name.
+    PATH: [dirname(engine.command), env.PATH ?? process.env.PATH ?? ""].join(delimiter),
+    [TARGET_VARIABLE]: JSON.stringify(target),
+    [ENGINE_VARIABLE]: JSON.stringify(engine),
+  };
+}
+
+function stopwatch(): { lap(name: string): void; laps(): string[] } {
+  const laps: string[] = [];
+  let started = Date.now();
+  return {
+    lap: (name) => {
+      laps.push(`${name} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      started = Date.now();
+    },
+    laps: () => laps,
+  };
+}
+
+endWith(main(process.argv.slice(2)));

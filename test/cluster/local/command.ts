@@ -7,9 +7,13 @@ export async function succeed(argv: readonly string[], env?: NodeJS.ProcessEnv):
   return output;
 }
 
+/** After so many seconds a build has hung: the longest takes a quarter of an hour on two busy cores. */
+const LONGEST_BUILD_SECONDS = 3600;
+
 /** The same for work that takes minutes: it gives way to everything else on the machine. */
 export function succeedInBackground(argv: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
-  return succeed(["nice", "-n", "19", "ionice", "-c3", ...argv], env);
+  const bound = ["timeout", "--kill-after=10", String(LONGEST_BUILD_SECONDS)];
+  return succeed(["nice", "-n", "19", "ionice", "-c3", ...bound, ...argv], env);
 }
 
 /** Asks until the answer is yes; an error that says what was waited for after so many seconds. */

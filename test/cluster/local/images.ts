@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../../../local/install";
 import { Archive, type ImageConfig, type Layer } from "./archive";
@@ -9,6 +18,7 @@ import type { Programs } from "./programs";
 /** Names of the images. No registry is asked for them: they are all there, and the tag is not `latest`. */
 export const IMAGES = {
   flower: "cluster.test/flower:1",
+  oldFlower: "cluster.test/flower-old:1",
   nginx: "cluster.test/nginx:1",
   redis: "cluster.test/redis:1",
   coredns: "cluster.test/coredns:1",
@@ -21,8 +31,11 @@ const REQUIREMENTS = join(__dirname, "..", "..", "..", "image", "requirements.tx
 const PACKAGES = ["nginx", "redis-server", "python3", "ca-certificates"];
 const SLIM = ["man", "doc", "locale", "info"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
 const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** Part of the key: to be changed with the recipe below. */
-const RECIPE = "1";
+/** The newest Flower that silently ignores its read-only setting. */
+const OLD_FLOWER = "flower==2.0.1";
+/** Parts of the keys: to be changed with the recipes below. */
+const BASE_RECIPE = "1";
+const RECIPE = "2";
 
 /** The archive with every image, made anew when a program, the requirements, or the distribution has changed. */
 export async function buildImages(programs: Programs, progress: Progress): Promise<string> {
@@ -31,7 +44,7 @@ export async function buildImages(programs: Programs, progress: Progress): Promi
     {
       name: "debian",
       title: "Making the images' root file system",
-      inputs: [RECIPE, release, ...PACKAGES],
+      inputs: [BASE_RECIPE, release, ...PACKAGES],
       make: (folder) => makeBase(join(folder, "base.tar"), release),
     },
     progress,
@@ -40,7 +53,7 @@ export async function buildImages(programs: Programs, progress: Progress): Promi
     {
       name: "images",
       title: "Making the images",
-      inputs: [RECIPE, base, readFileSync(REQUIREMENTS), programs.init, programs.coredns, programs.traefik],
+      inputs: [RECIPE, base, OLD_FLOWER, readFileSync(REQUIREMENTS), programs.init, programs.coredns, programs.traefik],
       make: (empty) => makeImages(empty, join(base, "base.tar"), programs),
     },
     progress,
@@ -76,10 +89,11 @@ async function makeImages(folder: string, base: string, programs: Programs): Pro
   const copy = join(scratch, "base.tar");
   copyFileSync(base, copy);
   const debian = await archive.layer(copy);
-  const flower = await flowerLayer(archive, scratch);
+  const [flower, oldFlower] = await flowerLayers(archive, scratch);
   const add = (name: keyof typeof IMAGES, layers: Layer[], config: ImageConfig): void =>
     archive.add({ name: IMAGES[name], layers, config: { Env: [PATH], ...config } });
   add("flower", [debian, flower], { User: "1000:1000", Cmd: ["celery", "flower", "--address=127.0.0.1"] });
+  add("oldFlower", [debian, flower, oldFlower], { User: "1000:1000", Cmd: ["celery", "flower"] });
   add("nginx", [debian], { User: "101:101", Cmd: ["nginx", "-g", "daemon off;"], StopSignal: "SIGQUIT" });
   add("redis", [debian], { User: "999:999", Cmd: ["redis-server", "--save", "", "--appendonly", "no"] });
   for (const name of ["coredns", "traefik"] as const) {
@@ -91,19 +105,29 @@ async function makeImages(folder: string, base: string, programs: Programs): Pro
   rmSync(scratch, { recursive: true });
 }
 
-/** What image/Dockerfile installs, from the same requirements, where Debian's Python looks for what is not Debian's. */
-async function flowerLayer(archive: Archive, scratch: string): Promise<Layer> {
+/**
+ * What image/Dockerfile installs, from the same requirements, where Debian's Python looks for what is not Debian's; and a layer that puts
+ * an old Flower in its place.
+ */
+async function flowerLayers(archive: Archive, scratch: string): Promise<[Layer, Layer]> {
   const python = "/usr/bin/python3";
   const version = (await succeed([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])).trim();
   const venv = join(scratch, "venv");
-  const root = join(scratch, "flower");
-  const target = join(root, "usr", "local", "lib", `python${version}`, "dist-packages");
   await succeedInBackground([python, "-m", "venv", venv]);
-  await succeedInBackground([
-    ...[join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
-    ...["--only-binary=:all:", "--require-hashes", "--requirement", REQUIREMENTS, "--target", target],
-  ]);
-  return archive.layer(await pack(scratch, root));
+  const install = async (name: string, words: readonly string[]): Promise<string> => {
+    const target = join(scratch, name, "usr", "local", "lib", `python${version}`, "dist-packages");
+    const quietly = ["--quiet", "--no-input", "--disable-pip-version-check", "--only-binary=:all:", "--target", target];
+    await succeedInBackground([join(venv, "bin", "python"), "-m", "pip", "install", ...quietly, ...words]);
+    return target;
+  };
+  await install("flower", ["--require-hashes", "--requirement", REQUIREMENTS]);
+  const old = await install("old", ["--no-deps", OLD_FLOWER]);
+  // An opaque whiteout: nothing of the newer Flower's folder shows through. https://github.com/opencontainers/image-spec/blob/main/layer.md
+  writeFileSync(join(old, "flower", ".wh..wh..opq"), "");
+  return [
+    await archive.layer(await pack(scratch, join(scratch, "flower"))),
+    await archive.layer(await pack(scratch, join(scratch, "old"))),
+  ];
 }
 
 async function programLayer(archive: Archive, scratch: string, program: string): Promise<Layer> {

@@ -1,4 +1,13 @@
-import { mkdirSync, rmSync, symlinkSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { findProgram, progressOn, type Progress } from "../../../local/install";
 import { installPackages } from "../../../local/install/packages";
@@ -41,20 +50,46 @@ const SYSTEM_PROGRAMS: Readonly<Record<string, string>> = {
 
 /** Starts the cluster, unless it runs; what it is made of is built first, unless that was done before. */
 export async function startCluster(progress: Progress = progressOn(process.stdout)): Promise<LocalCluster> {
-  const running = findCluster();
-  if (running !== undefined && (await isReady(running))) return running;
   refuseWhereImpossible();
   await installSystemPrograms(progress);
   const programs = await buildPrograms(progress);
   const images = await buildImages(programs, progress);
+  const running = findCluster();
+  const isSame = readIfThere(paths().madeOf) === madeOf(programs, images);
+  if (running !== undefined && isSame && (await isReady(running))) return running;
+  try {
+    return await startAnew(programs, images, progress);
+  } catch (error) {
+    process.stderr.write(`The cluster did not start, and is started once more. ${messageOf(error)}\n`);
+    return startAnew(programs, images, progress);
+  }
+}
+
+/** From whatever is left of an earlier one; an error that has the last lines of the logs. */
+async function startAnew(programs: Programs, images: string, progress: Progress): Promise<LocalCluster> {
   await stopCluster();
   try {
-    return await start(programs, images, progress);
+    const cluster = await start(programs, images, progress);
+    writeFileSync(paths().madeOf, madeOf(programs, images));
+    return cluster;
   } catch (error) {
     const logs = lastLogs();
     await stopCluster();
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${logs}`, { cause: error });
+    throw new Error(`${messageOf(error)}\n${logs}`, { cause: error });
   }
+}
+
+/** By its paths, which have the keys of the contents. */
+function madeOf(programs: Programs, images: string): string {
+  return JSON.stringify([programs, images]);
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Ends the cluster; nothing of it is left but the cache. */

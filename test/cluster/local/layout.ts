@@ -39,6 +39,7 @@ export function paths(folder = stateFolder()) {
     cni: join(folder, "cni"),
     kubelet: join(folder, "kubelet"),
     logs: join(folder, "logs"),
+    madeOf: join(folder, "made-of.json"),
     pki: join(folder, "pki"),
     kubeconfig: join(folder, "pki", "admin.kubeconfig"),
     state: join(folder, "state.json"),
