@@ -1,7 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
+import type { MetricsArgs } from "./metricsArgs";
 import type { OAuthArgs } from "./oauthArgs";
 import type { PersistenceArgs } from "./persistenceArgs";
 
+export type { MetricsArgs } from "./metricsArgs";
 export type { PersistenceArgs } from "./persistenceArgs";
 
 /**
@@ -46,6 +48,8 @@ export interface FlowerDashboardArgs {
   networkPolicy?: NetworkPolicyArgs;
   /** A volume on which the history of tasks outlives the pod. Defaults to none: it is in memory only. */
   persistence?: PersistenceArgs;
+  /** Who may scrape metrics. Defaults to nobody: /metrics is closed. */
+  metrics?: MetricsArgs;
   /** Flower's image, resources and behaviour, for both processes. */
   flower?: FlowerArgs;
   /** nginx' image and resources. */

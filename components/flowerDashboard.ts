@@ -2,7 +2,12 @@ import { all, ComponentResource, type ComponentResourceOptions, type Output, out
 import type { FlowerDashboardArgs } from "./args";
 import { dashboardUrl } from "./build/flower";
 import { redirectUri } from "./build/oauth";
-import { createCertificateAuthority, createClientCertificate, createServerCertificate } from "./resources/certificates";
+import {
+  createCertificateAuthority,
+  createClientCertificate,
+  createServerCertificate,
+  publishCertificateAuthority,
+} from "./resources/certificates";
 import { createCredentials, type Credentials } from "./resources/credentials";
 import { createHistoryClaim } from "./resources/history";
 import { createPublicRoute, createServersTransport } from "./resources/ingress";
@@ -13,6 +18,7 @@ import {
   createScripts,
   createService,
 } from "./resources/workload";
+import { createMonitoring, createScraper } from "./resources/metrics";
 import { resolve } from "./resolve";
 import { checkPlain } from "./rules";
 
@@ -64,6 +70,8 @@ export class FlowerDashboard extends ComponentResource {
   public readonly credentialSecretNames: Output<CredentialSecretNames>;
   /** Name of the Secret with the client certificate that the pod asks for, and the CA that signed the pod's: for a proxy of your own. */
   public readonly clientCertificateSecretName: Output<string>;
+  /** Name of the Secret with the certificate by which a Prometheus may scrape, and the CA that signed the pod's. Absent without `metrics`. */
+  public readonly metricsClientCertificateSecretName?: Output<string>;
 
   /**
    * @param name name of the dashboard: at most 54 of a-z 0-9 -; one dashboard of that name in a namespace
@@ -78,17 +86,15 @@ export class FlowerDashboard extends ComponentResource {
     const credentials = createCredentials(context, args);
     const authority = createCertificateAuthority(context);
     const clientTls = createClientCertificate(context, authority);
-    const service = createService(
-      context,
-      authority.published,
-      createServersTransport(context, args.ingress, clientTls),
-    );
-    const serverTls = createServerCertificate(context, authority, service);
+    const published = publishCertificateAuthority(context, authority);
+    const scraper = createScraper(context, authority, args.metrics);
+    const service = createService(context, args, published, createServersTransport(context, args.ingress, clientTls));
+    const serverTls = createServerCertificate(context, authority, service, scraper?.authority);
     const nginxConfig = createNginxConfig(context);
     const scripts = createScripts(context);
     const deployment = createDeployment(context, args, {
       ...credentials,
-      authority: authority.published,
+      authority: published,
       nginxConfig: nginxConfig.metadata.name,
       scripts: scripts.metadata.name,
       serverTls: serverTls.metadata.name,
@@ -96,6 +102,7 @@ export class FlowerDashboard extends ComponentResource {
     });
     createNetworkPolicy(context, args.networkPolicy);
     createPublicRoute(context, args, service, clientTls, deployment);
+    createMonitoring(context, args, scraper);
 
     this.url = context.model.apply((model) => dashboardUrl(model.viewer, model));
     this.adminUrl = args.admin && context.model.apply((model) => dashboardUrl(model.admin ?? model.viewer, model));
@@ -110,6 +117,7 @@ export class FlowerDashboard extends ComponentResource {
     this.serviceName = onceReady(service.metadata.name);
     this.credentialSecretNames = namesOf(credentials);
     this.clientCertificateSecretName = onceReady(clientTls.metadata.name);
+    this.metricsClientCertificateSecretName = scraper?.clientTls.metadata.name;
     this.registerOutputs(outputsOf(this));
   }
 }
@@ -117,10 +125,10 @@ export class FlowerDashboard extends ComponentResource {
 /** What other languages and a stack's outputs see: the same as the properties. */
 function outputsOf(dashboard: FlowerDashboard): Record<string, unknown> {
   const { url, adminUrl, redirectUri, adminRedirectUri, namespace, serviceName } = dashboard;
-  const { credentialSecretNames, clientCertificateSecretName } = dashboard;
+  const { credentialSecretNames, clientCertificateSecretName, metricsClientCertificateSecretName } = dashboard;
   return {
     ...{ url, adminUrl, redirectUri, adminRedirectUri, namespace, serviceName },
-    ...{ credentialSecretNames, clientCertificateSecretName },
+    ...{ credentialSecretNames, clientCertificateSecretName, metricsClientCertificateSecretName },
   };
 }
 

@@ -72,6 +72,7 @@ export interface Model {
   };
   readonly persistence:
     { readonly storageClassName: string; readonly size: string; readonly accessMode: string } | undefined;
+  readonly metrics: { readonly namespace: string; readonly peer: Peer; readonly labels: Labels } | undefined;
   readonly flower: ContainerModel & {
     readonly maxTasks: number;
     readonly purgeOfflineWorkers: number | undefined;
@@ -135,6 +136,7 @@ export function resolveModel(name: string, settings: Settings): Model {
     ingress: resolveIngress(settings),
     networkPolicy: resolveNetworkPolicy(settings),
     persistence: resolvePersistence(settings),
+    metrics: resolveMetrics(settings),
     flower: resolveFlower(flower ?? {}),
     nginx: resolveNginx(nginx ?? {}),
     pod: resolvePod(settings),
@@ -210,6 +212,19 @@ function resolvePersistence({ persistence }: Settings): Model["persistence"] {
       storageClassName: persistence.storageClassName,
       size: persistence.size,
       accessMode: persistence.accessMode ?? "ReadWriteOncePod",
+    }
+  );
+}
+
+function resolveMetrics({ metrics }: Settings): Model["metrics"] {
+  return (
+    metrics && {
+      namespace: metrics.namespace,
+      peer: peer({
+        namespace: metrics.namespace,
+        podLabels: metrics.podLabels ?? { "app.kubernetes.io/name": "prometheus" },
+      }),
+      labels: metrics.labels ?? {},
     }
   );
 }

@@ -10,9 +10,9 @@ const SILENT_SECONDS = 900;
 async function main(words: readonly string[]): Promise<number> {
   const progress = progressOn(process.stdout);
   await install(REQUIREMENTS, progress);
-  if (findProgram("chromium") === undefined) {
-    await installPackages(["chromium"], progress);
-  }
+  // Debian calls the packages as their programs.
+  const lacking = ["chromium", "prometheus", "haproxy"].filter((program) => findProgram(program) === undefined);
+  await installPackages(lacking, progress);
   // Coverage is that of `components/`, whose tests are the unit tests: of another choice of tests it would say nothing.
   const coverage = words.length === 0 ? ["--coverage"] : [];
   return runVitest({ report: "report", words: [...coverage, ...words], silentSeconds: SILENT_SECONDS });

@@ -3,7 +3,8 @@ import type { ContainerModel, Dashboard, Model } from "../model";
 import { flowerEnvironment, plain } from "./flower";
 import { historyMounts } from "./history";
 import { MINIMUM_FLOWER_VERSION } from "./images";
-import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "./paths";
+import { METRICS_PORT_NAME, metricsMounts } from "./metrics";
+import { HEALTH_PORT, HTTPS_PORT, METRICS_PORT, MOUNTS } from "./paths";
 import type { PodReferences } from "./pod";
 import { VOLUMES } from "./volumes";
 
@@ -78,6 +79,7 @@ export function flowerContainer(model: Model, dashboard: Dashboard, references: 
       ...(model.broker.clientCertSecret === undefined ? [] : [readOnly(VOLUMES.brokerClient, MOUNTS.brokerClient)]),
       { name: role === "admin" ? VOLUMES.adminTmp : VOLUMES.viewerTmp, mountPath: MOUNTS.tmp },
       ...historyMounts(model, role),
+      ...metricsMounts(model, dashboard),
     ],
     // Flower starts in about 2 s, on a busy node in far more; its health says nothing of the broker, so it does not flap with it.
     startupProbe: probe(role, { periodSeconds: 2, failureThreshold: 45 }),
@@ -110,6 +112,7 @@ export function nginxContainer(model: Model): Container {
     ports: [
       { name: "https", containerPort: HTTPS_PORT, protocol: "TCP" },
       { name: "health", containerPort: HEALTH_PORT, protocol: "TCP" },
+      ...(model.metrics ? [{ name: METRICS_PORT_NAME, containerPort: METRICS_PORT, protocol: "TCP" }] : []),
     ],
     volumeMounts: [
       readOnly(VOLUMES.nginxConfig, MOUNTS.nginxConfig),

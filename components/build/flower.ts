@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Dashboard, Model } from "../model";
 import { MINIMUM_FLOWER_VERSION } from "./images";
 import { historyEnvironment } from "./history";
+import { metricsEnvironment } from "./metrics";
 import { oauthEnvironment } from "./oauth";
 import { MOUNTS } from "./paths";
 import { originOf } from "./nginx/servers";
@@ -41,6 +42,7 @@ export function flowerEnvironment(model: Model, dashboard: Dashboard, secrets: F
     FLOWER_PURGE_OFFLINE_WORKERS: flower.purgeOfflineWorkers?.toString(),
     FLOWER_TASKS_COLUMNS: flower.tasksColumns?.join(","),
     ...historyEnvironment(model),
+    ...metricsEnvironment(model, dashboard),
     BASIC_AUTH_USERS_DIR: model.oauth ? undefined : MOUNTS.users,
     ...oauthEnvironment(model, dashboard),
     BROKER_CA_FILE: broker.caSecret && `${MOUNTS.brokerCa}/ca.crt`,

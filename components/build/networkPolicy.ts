@@ -1,18 +1,18 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Model, Peer } from "../model";
 import { selectorLabels } from "./labels";
-import { HTTPS_PORT } from "./paths";
+import { HTTPS_PORT, METRICS_PORT } from "./paths";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type NetworkPolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 
 /**
- * In: the controller, on nginx' port. Out: DNS, the broker and the identity provider, if there is one. Ports are the pods', not their Services'. The kubelet's probes pass in
+ * In: the controller, on nginx' port, and the scraper, on that of metrics. Out: DNS, the broker and the identity provider, if there is one. Ports are the pods', not their Services'. The kubelet's probes pass in
  * any case. https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicySpec(model: Model): NetworkPolicySpec {
-  const { networkPolicy, broker, oauth, ingress } = model;
+  const { networkPolicy, broker, oauth, ingress, metrics } = model;
   return {
     podSelector: { matchLabels: selectorLabels(model.name) },
     policyTypes: ["Ingress", "Egress"],
@@ -21,6 +21,7 @@ export function networkPolicySpec(model: Model): NetworkPolicySpec {
         from: [ingress.peer, ...networkPolicy.ingress].map(policyPeer),
         ports: [{ port: HTTPS_PORT, protocol: "TCP" }],
       },
+      ...(metrics ? [{ from: [policyPeer(metrics.peer)], ports: [{ port: METRICS_PORT, protocol: "TCP" }] }] : []),
     ],
     egress: [
       ...networkPolicy.dns.map((peer) => egressRule(peer, ["UDP", "TCP"])),

@@ -3,6 +3,9 @@ export const HTTPS_PORT = 8443;
 /** Port of nginx for the kubelet's probes. */
 export const HEALTH_PORT = 8081;
 
+/** Port of nginx for metrics, only where somebody may scrape them. */
+export const METRICS_PORT = 9090;
+
 /** Where the pod's volumes are mounted: one source for the pod spec and for the files that name them. */
 export const MOUNTS = {
   /** A container's own memory volume, the only place that it can write. */
@@ -11,6 +14,8 @@ export const MOUNTS = {
   nginxConfig: "/etc/nginx/secure-flower",
   /** The pod's certificate, its key and the private CA. */
   serverTls: "/etc/nginx/tls",
+  /** The private CA alone, for the process that asks nginx for its certificate. */
+  serverCa: "/run/secrets/flower/server-ca",
   /** Flower's static files, laid by the init container. */
   static: "/srv/static",
   /** The list of log-ins by which nginx tells a guess, laid by the init container. */

@@ -1,7 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Labels } from "../model";
 import { generationLabels } from "./labels";
+import { METRICS_PORT_NAME } from "./metrics";
 import { TRAEFIK } from "./names";
+import { METRICS_PORT } from "./paths";
 
 /** Port of the Service. */
 export const SERVICE_PORT = 443;
@@ -13,12 +15,22 @@ export const SERVICE_PORT = 443;
  */
 export const SKIP_AWAIT: Labels = { "pulumi.com/skipAwait": "true" };
 
-/** ClusterIP and nothing else: neither a node nor a load balancer gets a port of the dashboard. @param authority see `generationLabels` */
-export function serviceSpec(name: string, authority: string): types.input.core.v1.ServiceSpec {
+/**
+ * ClusterIP and nothing else: neither a node nor a load balancer gets a port of the dashboard.
+ *
+ * @param authority see `generationLabels`
+ * @param hasMetrics whether there is a port for metrics too
+ */
+export function serviceSpec(name: string, authority: string, hasMetrics: boolean): types.input.core.v1.ServiceSpec {
   return {
     type: "ClusterIP",
     selector: generationLabels(name, authority),
-    ports: [{ name: "https", port: SERVICE_PORT, targetPort: "https", protocol: "TCP" }],
+    ports: [
+      { name: "https", port: SERVICE_PORT, targetPort: "https", protocol: "TCP" },
+      ...(hasMetrics
+        ? [{ name: METRICS_PORT_NAME, port: METRICS_PORT, targetPort: METRICS_PORT_NAME, protocol: "TCP" }]
+        : []),
+    ],
   };
 }
 

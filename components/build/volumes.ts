@@ -3,6 +3,7 @@ import type { Model } from "../model";
 import { historyVolumes } from "./history";
 import type { SecretKey } from "./flower";
 import { CLIENT_SECRET_FILE } from "./oauth";
+import { metricsVolumes } from "./metrics";
 import type { PodReferences } from "./pod";
 
 type Volume = types.input.core.v1.Volume;
@@ -12,6 +13,7 @@ export const VOLUMES = {
   nginxConfig: "nginx-config",
   scripts: "flower-scripts",
   serverTls: "server-tls",
+  serverCa: "server-ca",
   viewerUsers: "viewer-users",
   adminUsers: "admin-users",
   oauthClient: "oauth-client",
@@ -31,12 +33,14 @@ export const VOLUMES = {
 const SECRET_MODE = 0o440;
 
 /** Every volume of the pod: references, and memory. Nothing is written to a disk but the history of tasks, where one was asked for. */
-export function volumes({ admin, oauth, broker }: Model, references: PodReferences): Volume[] {
+export function volumes(model: Model, references: PodReferences): Volume[] {
+  const { admin, oauth, broker } = model;
   const { clientSecret } = references;
   return [
     { name: VOLUMES.nginxConfig, configMap: { name: references.nginxConfig } },
     { name: VOLUMES.scripts, configMap: { name: references.scripts } },
     secret(VOLUMES.serverTls, references.serverTls),
+    ...metricsVolumes(model, references.serverTls),
     ...(references.viewerUsers === undefined ? [] : [secret(VOLUMES.viewerUsers, references.viewerUsers)]),
     ...(references.adminUsers === undefined ? [] : [secret(VOLUMES.adminUsers, references.adminUsers)]),
     ...(clientSecret === undefined ? [] : [secretFile(VOLUMES.oauthClient, clientSecret, CLIENT_SECRET_FILE)]),

@@ -4,6 +4,7 @@ import * as tls from "@pulumi/tls";
 import { CA_VALIDITY, LEAF_VALIDITY, renewalPeriod, type Validity } from "../build/certificates";
 import { dashboards } from "../build/dashboards";
 import { tlsIdentity } from "../build/ingress";
+import { METRICS_CA_KEY } from "../build/metrics";
 import { serviceDnsNames } from "../build/service";
 import { type Context, metadata } from "./context";
 
@@ -13,32 +14,39 @@ const KEY = { algorithm: "ECDSA", ecdsaCurve: "P256" };
 export interface CertificateAuthority {
   readonly key: tls.PrivateKey;
   readonly certificate: tls.SelfSignedCert;
-  /** Name of a ConfigMap with the certificate: another one with each CA. */
-  readonly published: Output<string>;
 }
 
-/** The private CA by which the pod and the ingress controller know each other. */
-export function createCertificateAuthority(context: Context): CertificateAuthority {
+/**
+ * The private CA by which the pod and the ingress controller know each other, or that by which the pod knows who may scrape its metrics.
+ *
+ * The two have different names: nginx tells TLS sessions of two ports apart by the names of their CAs.
+ */
+export function createCertificateAuthority(context: Context, of?: "metrics"): CertificateAuthority {
   const options = renewed(context, CA_VALIDITY);
-  const key = new tls.PrivateKey(`${context.name}-ca`, KEY, options);
+  const name = of === undefined ? `${context.name}-ca` : `${context.name}-${of}-ca`;
+  const key = new tls.PrivateKey(name, KEY, options);
   const certificate = new tls.SelfSignedCert(
-    `${context.name}-ca`,
+    name,
     {
       privateKeyPem: key.privateKeyPem,
       isCaCertificate: true,
       setSubjectKeyId: true,
-      subject: { commonName: `${context.name} private CA` },
+      subject: { commonName: `${context.name} ${of ?? "private"} CA` },
       allowedUses: ["cert_signing", "crl_signing"],
       ...validity(CA_VALIDITY),
     },
     options,
   );
-  const published = new k8s.core.v1.ConfigMap(
+  return { key, certificate };
+}
+
+/** The name of a ConfigMap with the CA's certificate: another one with each CA. */
+export function publishCertificateAuthority(context: Context, { certificate }: CertificateAuthority): Output<string> {
+  return new k8s.core.v1.ConfigMap(
     `${context.name}-ca`,
     { metadata: metadata(context), data: { "ca.crt": certificate.certPem } },
-    options,
-  );
-  return { key, certificate, published: published.metadata.name };
+    renewedWithAuthority(context),
+  ).metadata.name;
 }
 
 /**
@@ -49,17 +57,36 @@ export function renewedWithAuthority(context: Context): CustomResourceOptions {
   return renewed(context, CA_VALIDITY);
 }
 
+/** The scraper's client certificate, which opens the port of metrics only, and the CA by which it knows the pod, in a Secret. */
+export function createScraperCertificate(
+  context: Context,
+  authority: CertificateAuthority,
+  pod: CertificateAuthority,
+  namespace: Output<string> | undefined,
+): k8s.core.v1.Secret {
+  const also = { "ca.crt": pod.certificate.certPem };
+  return createSigned(context, authority, {
+    part: "metrics-client-tls",
+    dnsNames: undefined,
+    use: "client_auth",
+    also,
+    namespace,
+  });
+}
+
 /** The pod's certificate, for the Service's DNS names and for the name that controllers verify, in a Secret. */
 export function createServerCertificate(
   context: Context,
   authority: CertificateAuthority,
   service: k8s.core.v1.Service,
+  scrapers: CertificateAuthority | undefined,
 ): k8s.core.v1.Secret {
   const dnsNames = all([service.metadata.name, service.metadata.namespace]).apply(([name, namespace]) => [
     tlsIdentity(context.name),
     ...serviceDnsNames(name, namespace),
   ]);
-  return createSigned(context, authority, { part: "server-tls", dnsNames, use: "server_auth" });
+  const also = scrapers && { [METRICS_CA_KEY]: scrapers.certificate.certPem };
+  return createSigned(context, authority, { part: "server-tls", dnsNames, use: "server_auth", also });
 }
 
 /** The ingress controller's client certificate, in a Secret: whoever has it gets through the pod's TLS handshake. */
@@ -72,12 +99,16 @@ interface Signed {
   readonly dnsNames: Input<string[]> | undefined;
   /** One use only, so that neither certificate can stand in for the other. */
   readonly use: "server_auth" | "client_auth";
+  /** Further keys of the Secret, or another `ca.crt` than the signer's. */
+  readonly also?: Readonly<Record<string, Output<string>>>;
+  /** Namespace of the Secret, where it is not the dashboard's. */
+  readonly namespace?: Output<string>;
 }
 
 function createSigned(
   context: Context,
   authority: CertificateAuthority,
-  { part, dnsNames, use }: Signed,
+  { part, dnsNames, use, also, namespace }: Signed,
 ): k8s.core.v1.Secret {
   const name = `${context.name}-${part}`;
   const options = renewed(context, LEAF_VALIDITY);
@@ -99,7 +130,8 @@ function createSigned(
     },
     options,
   );
-  return createTlsSecret(context, part, key, certificate.certPem, authority.certificate.certPem);
+  const data = { "ca.crt": authority.certificate.certPem, ...also };
+  return createTlsSecret(context, { part, key, certificate: certificate.certPem, data, namespace });
 }
 
 /** A certificate for the public hosts that signs itself, in a Secret: no browser trusts it until told to. */
@@ -119,22 +151,25 @@ export function createSelfSignedCertificate(context: Context): k8s.core.v1.Secre
     },
     options,
   );
-  return createTlsSecret(context, "public-tls", key, certificate.certPem, certificate.certPem);
+  const data = { "ca.crt": certificate.certPem };
+  return createTlsSecret(context, { part: "public-tls", key, certificate: certificate.certPem, data });
 }
 
-function createTlsSecret(
-  context: Context,
-  part: string,
-  key: tls.PrivateKey,
-  certificate: Output<string>,
-  authority: Output<string>,
-): k8s.core.v1.Secret {
+interface TlsSecret extends Pick<Signed, "part" | "namespace"> {
+  readonly key: tls.PrivateKey;
+  readonly certificate: Output<string>;
+  readonly data: Readonly<Record<string, Output<string>>>;
+}
+
+function createTlsSecret(context: Context, wish: TlsSecret): k8s.core.v1.Secret {
+  const { part, key, certificate, data, namespace } = wish;
+  const own = metadata(context);
   return new k8s.core.v1.Secret(
     `${context.name}-${part}`,
     {
-      metadata: metadata(context),
+      metadata: namespace === undefined ? own : { ...own, namespace },
       type: "kubernetes.io/tls",
-      stringData: { "tls.crt": certificate, "tls.key": key.privateKeyPem, "ca.crt": authority },
+      stringData: { "tls.crt": certificate, "tls.key": key.privateKeyPem, ...data },
     },
     context.options,
   );

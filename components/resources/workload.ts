@@ -31,6 +31,7 @@ export function createScripts(context: Context): k8s.core.v1.ConfigMap {
 /** The ClusterIP Service in front of nginx. @param authority name of the ConfigMap with the CA that its pods know */
 export function createService(
   context: Context,
+  { metrics }: FlowerDashboardArgs,
   authority: Output<string>,
   annotations: Output<Labels> | undefined,
 ): k8s.core.v1.Service {
@@ -41,7 +42,7 @@ export function createService(
         context,
         output(annotations).apply((known) => ({ ...known, ...SKIP_AWAIT })),
       ),
-      spec: authority.apply((known) => serviceSpec(context.name, known)),
+      spec: authority.apply((known) => serviceSpec(context.name, known, metrics !== undefined)),
     },
     renewedWithAuthority(context),
   );

@@ -4,6 +4,7 @@ import { accessRules } from "./access";
 import { clusterRules } from "./cluster";
 import { isDnsLabel } from "./grammar";
 import { memberRules } from "./members";
+import { metricsRules } from "./metrics";
 import { oauthRules } from "./oauth";
 import { persistenceRules } from "./persistence";
 import { liftedStructure, plainPart } from "./plainPart";
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   ...oauthRules,
   ...clusterRules,
   ...persistenceRules,
+  ...metricsRules,
 ];
 
 /**

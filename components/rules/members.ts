@@ -21,6 +21,7 @@ const dashboard: MembersOf<args.FlowerDashboardArgs> = {
   ingress: true,
   networkPolicy: true,
   persistence: true,
+  metrics: true,
   flower: true,
   nginx: true,
   pod: true,
@@ -80,6 +81,14 @@ const peer: MembersOf<args.NetworkPeerArgs> = {
   ports: true,
 };
 const persistence: MembersOf<args.PersistenceArgs> = { storageClassName: true, size: true, accessMode: true };
+const metrics: MembersOf<args.MetricsArgs> = {
+  namespace: true,
+  podLabels: true,
+  serviceMonitor: true,
+  podMonitor: true,
+  prometheusRule: true,
+  labels: true,
+};
 const flower: MembersOf<args.FlowerArgs> = {
   image: true,
   imagePullPolicy: true,
@@ -128,6 +137,7 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   "networkPolicy.egress[*]": peer,
   "networkPolicy.dns[*]": peer,
   persistence,
+  metrics,
   flower,
   "flower.resources": resources,
   nginx,

@@ -24,6 +24,10 @@ export const STRUCTURE: readonly string[] = [
   "networkPolicy",
   "networkPolicy.disabled",
   "persistence",
+  "metrics",
+  "metrics.serviceMonitor",
+  "metrics.podMonitor",
+  "metrics.prometheusRule",
 ];
 
 /** A problem for each part of the structure that is not plain, whatever it may turn out to hold. */

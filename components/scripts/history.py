@@ -7,6 +7,7 @@ a history, and without a word, where it cannot write one.
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import stat
@@ -46,7 +47,7 @@ def guard_history() -> None:
     for path in folder.iterdir():
         _check_owner(path)
     _check_writable(folder)
-    _count_attempt(folder / "opening", database)
+    _count_attempts(folder / "opening", database)
     sys.addaudithook(_only_state_is_unpickled)
     say(f"the history of tasks is kept in {folder}")
 
@@ -107,22 +108,22 @@ def _unwritable(path: Path, error: OSError) -> Refusal:
     )
 
 
-def _count_attempt(marker: Path, database: Path) -> None:
-    """Note that the history is about to be opened, until Flower listens; put it aside if that ended Flower before."""
-    before = marker.stat().st_size if marker.exists() else 0
-    if before >= ATTEMPTS:
+def _count_attempts(marker: Path, database: Path) -> None:
+    """Note when the history is being read; put it aside if Flower did not live to see the end of that."""
+    if marker.exists() and marker.stat().st_size >= ATTEMPTS:
         marker.unlink()
         _put_aside(database)
-        before = 0
-    with open(marker, "ab") as file:
-        file.write(b".")
+    events = importlib.import_module("flower.events").Events
+    load_state = events.load_state
 
-    def opened(event: str, _arguments: Tuple[Any, ...]) -> None:
-        # Flower reads its history before it listens. An audit hook cannot be taken off again.
-        if event == "socket.bind":
-            marker.unlink(missing_ok=True)
+    def noted(self: Any) -> Any:
+        with open(marker, "ab") as file:
+            file.write(b".")
+        state = load_state(self)
+        marker.unlink()
+        return state
 
-    sys.addaudithook(opened)
+    events.load_state = noted
 
 
 def _put_aside(database: Path) -> None:

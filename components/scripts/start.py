@@ -20,6 +20,7 @@ from environment import HANDLER_VARIABLES, check_names, check_values, scrub
 from flower_install import Refusal, require_flower, require_module, run, say
 from history import guard_history
 from log_in import log_in_options
+from metrics import expose_metrics
 from request_log import leave_queries_out
 
 # What every Flower process of a dashboard has, whatever else it is told.
@@ -39,6 +40,7 @@ def main() -> None:
     importlib.import_module("broker").make_app()
     expected = {"persistent": False, **demanded_options(options), **ALWAYS, **log_in}
     guard_history()
+    expose_metrics(version)
     sys.addaudithook(
         listen_guard(lambda: wrong_options(options, expected), (ALWAYS["address"], int(os.environ["FLOWER_PORT"])))
     )

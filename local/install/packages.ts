@@ -24,7 +24,7 @@ apt-get update -qq -o DPkg::Lock::Timeout=300
 apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 if command -v systemctl >/dev/null; then
   for package in "$@"; do
-    case "$package" in nginx | redis-server) systemctl disable --quiet "$package.service" || true ;; esac
+    case "$package" in nginx | redis-server | prometheus | haproxy) systemctl disable --quiet "$package.service" || true ;; esac
   done
 fi`;
 

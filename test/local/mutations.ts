@@ -1,6 +1,7 @@
 import type { Change } from "./attacks/attack";
 import { deploymentMutations } from "./mutations/deployment";
 import { identityMutations } from "./mutations/identity";
+import { metricsMutations } from "./mutations/metrics";
 import { nginxMutations } from "./mutations/nginx";
 import { nginxLimitMutations } from "./mutations/nginxLimits";
 import { objectMutations } from "./mutations/objects";
@@ -26,6 +27,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...deploymentMutations,
   ...objectMutations,
   ...persistenceMutations,
+  ...metricsMutations,
 ];
 
 /** Attacks on what the component does not do itself, by title, with the reason why nothing here can take it out. */
@@ -33,5 +35,7 @@ export const WITHOUT_MUTATION: Readonly<Record<string, string>> = {
   "plain HTTP is redirected to the same URL in HTTPS, and nothing of a forged header gets into it":
     "the controller redirects; what the Ingress demands of it is taken out in a mutation",
   "a forged Host is not redirected to": "the controller's doing",
+  "no TLS session of one port is gone on with at the other":
+    "nginx tells sessions apart by the names of their authorities; that we keep none at port 9090 is a second lock",
   "an unknown name gets no handshake": "the controller's doing",
 };

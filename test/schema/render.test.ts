@@ -38,6 +38,18 @@ describe("the objects for each ingress controller", () => {
   });
 });
 
+describe("the objects of the Prometheus Operator", () => {
+  test.each(["serviceMonitor", "podMonitor"])("pass with %s", async (monitor) => {
+    const program = join(__dirname, "programs/dashboard.ts");
+    const objects = await renderProgram({ program, config: { controller: "none", monitor } });
+    const kinds = ["PrometheusRule", monitor === "podMonitor" ? "PodMonitor" : "ServiceMonitor"];
+
+    expect(problemsOf(objects)).toEqual([]);
+    expect(objects.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...kinds, "PersistentVolumeClaim"]));
+    expect(validate(objects).filter(({ schema }) => schema === null)).toEqual([]);
+  });
+});
+
 describe("the validation itself", () => {
   const service: KubernetesObject = {
     apiVersion: "v1",
@@ -73,9 +85,19 @@ describe("the validation itself", () => {
     expect(problems).toHaveLength(1);
   });
 
-  test("says of a custom resource without a schema that there is none", () => {
-    const monitor = { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor", metadata: { name: "queues" } };
+  test.each([
+    ["ServiceMonitor", { selector: {}, endpoints: [{ port: "metrics", schema: "https" }] }],
+    ["PodMonitor", { selector: {}, podMetricsEndpoints: [{ tlsConfig: { certFile: "/x" } }] }],
+    ["PrometheusRule", { groups: [{ name: "a", rules: [{ alert: "A" }] }] }],
+  ])("refuses a wrong %s of the Prometheus Operator: %j", (kind, spec) => {
+    const problems = problemsOf([{ apiVersion: "monitoring.coreos.com/v1", kind, metadata: { name: "queues" }, spec }]);
 
-    expect(validate([monitor])).toEqual([{ object: "ServiceMonitor queues", schema: null, problems: [] }]);
+    expect(problems).toHaveLength(1);
+  });
+
+  test("says of a custom resource without a schema that there is none", () => {
+    const probe = { apiVersion: "monitoring.coreos.com/v1", kind: "Probe", metadata: { name: "queues" } };
+
+    expect(validate([probe])).toEqual([{ object: "Probe queues", schema: null, problems: [] }]);
   });
 });

@@ -1,6 +1,6 @@
 """Validates Kubernetes objects strictly: reads YAML documents from standard input, writes a JSON list of findings.
 
-The argument is a folder with JSON schemas of custom resources, one file a kind. Each object gets one finding:
+The arguments are folders with JSON schemas of custom resources, one file a kind. Each object gets one finding:
 {"object": "Service queues", "schema": "1.37" or a file or null, "problems": [...]}.
 """
 
@@ -35,10 +35,11 @@ def problems_by(validate) -> list:
     return []
 
 
-def examine(item: dict, schemas: pathlib.Path) -> tuple:
-    if "." in item["apiVersion"].split("/")[0] and not item["apiVersion"].split("/")[0].endswith(".k8s.io"):
-        file = schemas / f"{item['kind'].lower()}.json"
-        if not file.exists():
+def examine(item: dict, folders: list) -> tuple:
+    group = item["apiVersion"].split("/")[0]
+    if group == "gateway.networking.k8s.io" or ("." in group and not group.endswith(".k8s.io")):
+        file = next((path for path in (folder / f"{item['kind'].lower()}.json" for folder in folders) if path.exists()), None)
+        if file is None:
             return None, []
         schema = json.loads(file.read_text())
         validator = jsonschema.Draft202012Validator(schema)
@@ -50,10 +51,10 @@ def examine(item: dict, schemas: pathlib.Path) -> tuple:
 
 
 def main() -> None:
-    schemas = pathlib.Path(sys.argv[1])
+    folders = [pathlib.Path(argument) for argument in sys.argv[1:]]
     findings = []
     for item in yaml.load_all(sys.stdin, Loader=UniqueKeyLoader):
-        schema, problems = examine(item, schemas)
+        schema, problems = examine(item, folders)
         title = f"{item['kind']} {item['metadata']['name']}"
         findings.append({"object": title, "schema": schema, "problems": problems})
     json.dump(findings, sys.stdout)

@@ -15,10 +15,13 @@ export interface Finding {
 /** Validates objects as they are printed: the YAML text goes to `kubernetes-validate`, the PyPI package, in its own environment. */
 export type Validator = (objects: readonly KubernetesObject[]) => Finding[];
 
+/** Folders of custom resources' schemas. */
+const SCHEMAS = ["traefik", "prometheus-operator", "gateway-api"];
+
 /** Makes the environment, or finds the one from an earlier run. */
 export async function createValidator(): Promise<Validator> {
   const environment = await pythonEnvironment(join(__dirname, "requirements.txt"), silent);
-  const argv = ["-I", join(__dirname, "validate.py"), join(__dirname, "traefik")];
+  const argv = ["-I", join(__dirname, "validate.py"), ...SCHEMAS.map((name) => join(__dirname, name))];
   return (objects) => {
     const { status, stdout, stderr } = spawnSync(join(environment.path, "bin/python"), argv, {
       input: toYamlStream(objects),

@@ -4,6 +4,7 @@ import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
 import { clientAddress, sourceRanges } from "./clientAddress";
 import { passwordGuards, rateLimits, requestLimits, timeLimits } from "./limits";
+import { metricsServer } from "./metrics";
 import { dashboardServer, originOf, unknownHostServer } from "./servers";
 import { ROUTES, routePattern } from "./routes";
 import { SIGN_IN_ROUTES, SIGNED_IN_USER, signInGuards, signInQuery } from "./signIn";
@@ -45,6 +46,7 @@ export function nginxConfig(model: Model): string {
       ...served.flatMap((dashboard) =>
         dashboardServer(dashboard, model, listen(model.nginx.ipv6, "ssl"), requestLimits(dashboard)),
       ),
+      ...metricsServer(model),
       ...healthServer(model, served),
     ]),
     "",

@@ -19,7 +19,7 @@ export function originOf(dashboard: Dashboard, model: Model): string {
  * A connection without the controller's certificate, or in plain HTTP, gets no answer at all, not even nginx' error page.
  * https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors
  */
-const STRANGERS = ["error_page 495 496 497 = @stranger;", ...block("location @stranger", ["return 444;"])];
+export const STRANGERS = ["error_page 495 496 497 = @stranger;", ...block("location @stranger", ["return 444;"])];
 
 /** A Host that is not ours, whatever name the TLS handshake had, ends here. */
 export function unknownHostServer(listen: readonly string[]): string[] {

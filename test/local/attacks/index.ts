@@ -11,6 +11,7 @@ import { attacks as isolation } from "./isolation";
 import { attacks as limits } from "./limits";
 import { attacks as liveUpdates } from "./live-updates";
 import { attacks as loopback } from "./loopback";
+import { attacks as metrics } from "./metrics";
 import { attacks as mutualTls } from "./mutual-tls";
 import { attacks as persistence } from "./persistence";
 import { attacks as pod } from "./pod";
@@ -41,5 +42,6 @@ export const ATTACKS: readonly Attack[] = [
   ...version,
   ...liveUpdates,
   ...persistence,
+  ...metrics,
   ...rotation,
 ];

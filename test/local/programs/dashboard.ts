@@ -15,5 +15,6 @@ new FlowerDashboard("queues", {
   auth: { basic: { viewers: ["ana", "ben"], admins: ["ada"] } },
   tls: { selfSigned: true },
   ingress: { controller: "ingress-nginx", httpsPort: config.requireNumber("httpsPort") },
+  metrics: { namespace: "monitoring", serviceMonitor: true, prometheusRule: true },
   persistence: { storageClassName: "encrypted", size: "64Mi" },
 });

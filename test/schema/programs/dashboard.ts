@@ -2,6 +2,7 @@ import { Config } from "@pulumi/pulumi";
 import { FlowerDashboard } from "../../../index";
 
 const controller = new Config().require("controller");
+const monitor = new Config().get("monitor");
 
 // The arguments that leave a trace in the objects, all at once.
 new FlowerDashboard("queues", {
@@ -20,5 +21,13 @@ new FlowerDashboard("queues", {
   },
   auth: { basic: { viewers: ["ana"], admins: ["ada"] } },
   tls: { certManagerClusterIssuer: "letsencrypt" },
+  persistence: { storageClassName: "encrypted", size: "1Gi" },
+  metrics: {
+    namespace: "monitoring",
+    serviceMonitor: monitor === "serviceMonitor",
+    podMonitor: monitor === "podMonitor",
+    prometheusRule: true,
+    labels: { release: "prometheus" },
+  },
   ingress: { controller, namespace: "ingress", podLabels: { app: "proxy" } },
 });

@@ -102,6 +102,13 @@ export const full: FlowerDashboardArgs = {
     dns: [{ cidr: "10.0.0.10/32" }],
   },
   persistence: { storageClassName: "encrypted-ssd", size: "2Gi", accessMode: "ReadWriteOnce" },
+  metrics: {
+    namespace: "monitoring",
+    podLabels: { app: "prometheus" },
+    serviceMonitor: true,
+    prometheusRule: true,
+    labels: { release: "kube-prometheus-stack" },
+  },
   flower: {
     image: `registry.example.com/flower@sha256:${"0".repeat(64)}`,
     imagePullPolicy: "IfNotPresent",

@@ -122,7 +122,7 @@ describe("Traefik's transport to the pod", () => {
 
 describe("the Service", () => {
   test("is ClusterIP, on the port of nginx, for the pods of one private CA", () => {
-    expect(serviceSpec("queues", "queues-ca-1")).toEqual({
+    expect(serviceSpec("queues", "queues-ca-1", false)).toEqual({
       type: "ClusterIP",
       selector: {
         "app.kubernetes.io/name": "flower",

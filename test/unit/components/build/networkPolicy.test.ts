@@ -54,6 +54,10 @@ describe("the network policy", () => {
           ],
           ports: TCP(8443),
         },
+        {
+          from: [{ namespaceSelector: namespace("monitoring"), podSelector: { matchLabels: { app: "prometheus" } } }],
+          ports: TCP(9090),
+        },
       ],
       egress: [
         { to: [{ ipBlock: { cidr: "10.0.0.10/32" } }], ports: DNS },

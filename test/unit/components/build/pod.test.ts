@@ -60,7 +60,7 @@ describe("the pod", () => {
       "everything",
       full,
       fullReferences,
-      [...MOUNTED_SECRETS, "admin-users", "broker-ca", "broker-client"],
+      ["server-tls", "server-ca", "viewer-users", "admin-users", "broker-ca", "broker-client"],
       [...MEMORY, "admin-tmp"],
     ],
   ])("has these volumes, and writes to memory only: %s", (_, args, refs, secrets, memory) => {
@@ -87,7 +87,7 @@ describe("the pod", () => {
     for (const { selector, template } of [one!, other!]) {
       expect(template.metadata.labels).toMatchObject(selector.matchLabels);
     }
-    expect(serviceSpec("queues", "queues-ca-2").selector).toEqual(other!.selector.matchLabels);
+    expect(serviceSpec("queues", "queues-ca-2", true).selector).toEqual(other!.selector.matchLabels);
     const { podSelector } = networkPolicySpec(modelOf(full)) as { podSelector: { matchLabels: object } };
     expect(one!.template.metadata.labels).toMatchObject(podSelector.matchLabels);
     expect(other!.template.metadata.labels).toMatchObject(podSelector.matchLabels);

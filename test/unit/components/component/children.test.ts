@@ -28,6 +28,11 @@ const ADMIN = ["RandomPassword queues-admin-user-ada", "Secret queues-admin", "R
 const BROKER = ["Secret queues-broker"];
 const POLICY = ["NetworkPolicy queues"];
 const HISTORY = ["PersistentVolumeClaim queues-history"];
+const METRICS = [
+  "PrivateKey queues-metrics-ca",
+  "SelfSignedCert queues-metrics-ca",
+  ...signed("queues-metrics-client-tls"),
+];
 const NGINX = ["Ingress queues"];
 const TRAEFIK = [
   ...NGINX,
@@ -98,7 +103,18 @@ const CASES: readonly (readonly [string, FlowerDashboardArgs, readonly string[]]
   [
     "every member",
     full,
-    [...VIEWER, "RandomPassword queues-viewer-user-Ben_2.x-y", ...ADMIN, ...BROKER, ...POLICY, ...NGINX, ...HISTORY],
+    [...VIEWER, "RandomPassword queues-viewer-user-Ben_2.x-y", ...ADMIN, ...BROKER, ...POLICY, ...NGINX, ...HISTORY, ...METRICS,
+      "ServiceMonitor queues-metrics", "PrometheusRule queues-alerts"],
+  ],
+  [
+    "metrics for a plain Prometheus",
+    changed(minimal, { metrics: { namespace: "monitoring" } }),
+    [...VIEWER, ...BROKER, ...POLICY, ...TRAEFIK, ...METRICS],
+  ],
+  [
+    "metrics for the operator's PodMonitor",
+    changed(minimal, { metrics: { namespace: "monitoring", podMonitor: true, serviceMonitor: false } }),
+    [...VIEWER, ...BROKER, ...POLICY, ...TRAEFIK, ...METRICS, "PodMonitor queues-metrics"],
   ],
 ]; // prettier-ignore
 

@@ -87,9 +87,13 @@ describe("a change of", () => {
   };
 
   test("rotation or of the calendar period replaces every key and certificate", async () => {
-    const certificate = changed(withAdmin, { tls: { selfSigned: true }, rotation: "word" });
+    const certificate = changed(withAdmin, {
+      tls: { selfSigned: true },
+      rotation: "word",
+      metrics: { namespace: "monitoring" },
+    });
     const triggers = await triggersOf(certificate, /^(?:PrivateKey|CertRequest|SelfSignedCert|LocallySignedCert) /);
-    expect(triggers).toHaveLength(10);
+    expect(triggers).toHaveLength(15);
     for (const [each, trigger] of triggers) {
       const months = each.endsWith("-ca") ? 60 : 6;
       expect([each, trigger]).toEqual([each, expect.stringMatching(new RegExp(`^word, ${months}-month period \\d+$`))]);

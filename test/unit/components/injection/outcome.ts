@@ -1,8 +1,10 @@
 import type { FlowerDashboardArgs } from "../../../../components/args";
+import { prometheusRuleSpec } from "../../../../components/build/alerts";
 import { dashboards } from "../../../../components/build/dashboards";
 import { dashboardUrl } from "../../../../components/build/flower";
 import { historyClaimSpec } from "../../../../components/build/history";
 import * as ingress from "../../../../components/build/ingress";
+import * as metrics from "../../../../components/build/metrics";
 import { redirectUri } from "../../../../components/build/oauth";
 import { networkPolicySpec } from "../../../../components/build/networkPolicy";
 import { nginxConfig } from "../../../../components/build/nginx/config";
@@ -18,6 +20,7 @@ export interface Built {
   readonly networkPolicy: unknown;
   readonly ingress: unknown;
   readonly historyClaim: unknown;
+  readonly metrics: unknown;
   readonly urls: readonly string[];
   readonly namespace: string | undefined;
 }
@@ -53,6 +56,12 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
       nginx: ingress.ingressNginxAnnotations(model, "ns/tls", { issuer: undefined, clusterIssuer: undefined }),
     },
     historyClaim: model.persistence && historyClaimSpec(model.persistence),
+    metrics: [
+      metrics.serviceMonitorSpec(model, "tls"),
+      metrics.podMonitorSpec(model, "tls"),
+      metrics.monitorLabels(model),
+      prometheusRuleSpec(model, { issuer: "ca", clusterIssuer: undefined }),
+    ],
     urls: dashboards(model).flatMap((dashboard) => [dashboardUrl(dashboard, model), redirectUri(dashboard, model)]),
     namespace: model.namespace,
   };

@@ -7,7 +7,7 @@ import { FlowerDashboard } from "../../../../components/flowerDashboard";
 import { nginxConfig } from "../../../../components/build/nginx/config";
 import { MOUNTS } from "../../../../components/build/paths";
 import { recordResources } from "../../../../testing";
-import { minimal, modelOf } from "../arguments";
+import { full, modelOf } from "../arguments";
 import { VALID } from "./models";
 
 const version = spawnSync("nginx", ["-v"], { encoding: "utf8" });
@@ -23,7 +23,7 @@ describe.skipIf(!nginx)("nginx itself takes the configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), "secure-flower-nginx-"));
 
   beforeAll(async () => {
-    const { find } = await recordResources(() => new FlowerDashboard("queues", minimal));
+    const { find } = await recordResources(() => new FlowerDashboard("queues", full));
     const files = find("kubernetes:core/v1:Secret", "queues-server-tls").inputs.stringData as Record<string, string>;
     ["tls", "logins", "tmp"].forEach((name) => mkdirSync(join(folder, name)));
     Object.entries(files).forEach(([name, content]) => writeFileSync(join(folder, "tls", name), content));
@@ -36,7 +36,7 @@ describe.skipIf(!nginx)("nginx itself takes the configuration", () => {
   function onThisMachine(text: string): string {
     return (
       text
-        .replaceAll("listen [::]:8443", "listen 127.0.0.1:8443")
+        .replaceAll("listen [::]:", "listen 127.0.0.1:")
         // First, since the folder may be below /tmp itself.
         .replaceAll(` ${MOUNTS.tmp}/`, ` ${folder}/tmp/`)
         .replaceAll(" /dev/stdout ", ` ${folder}/tmp/access.log `)

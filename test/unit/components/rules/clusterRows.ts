@@ -122,7 +122,8 @@ function peerRows(path: string): Row[] {
   ];
 }
 
-function labelRows(path: string): Row[] {
+/** The rules on labels, broken at this path. */
+export function labelRows(path: string): Row[] {
   return [
     ...recordRows(path),
     row(`${path}["app"]`, { [path]: { app: "a b" } }, ['"a b" is not the value of a label; write at most 63 of A-Z']),

@@ -7,10 +7,18 @@ import { accessRows } from "./accessRows";
 import { oauthRows } from "./oauthRows";
 import { clusterRows } from "./clusterRows";
 import { memberRows } from "./memberRows";
+import { metricsRows } from "./metricsRows";
 import { persistenceRows } from "./persistenceRows";
 import { argumentsOf, type Row } from "./row";
 
-const ROWS: readonly Row[] = [...accessRows, ...oauthRows, ...clusterRows, ...persistenceRows, ...memberRows];
+const ROWS: readonly Row[] = [
+  ...accessRows,
+  ...oauthRows,
+  ...clusterRows,
+  ...persistenceRows,
+  ...metricsRows,
+  ...memberRows,
+];
 
 function errorOf(run: () => void): InputPropertiesError {
   try {

@@ -85,6 +85,7 @@ describe.skipIf(!present)("the schema for other languages", () => {
       "serviceName",
       "credentialSecretNames",
       "clientCertificateSecretName",
+      "metricsClientCertificateSecretName",
     ]);
   });
 });
