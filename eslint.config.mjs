@@ -31,6 +31,31 @@ export default tseslint.config(
     },
   },
   {
+    // The rules judge plain Kubernetes objects, so that the pack and the command share them; only the adapter and the pack know Pulumi.
+    files: ["policy/**/*.ts"],
+    ignores: ["policy/pulumi/**", "policy/pack.ts", "policy/index.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["@pulumi/*", "**/pulumi/*"], message: "Policy rules do not know Pulumi." }] },
+      ],
+    },
+  },
+  {
+    // A user of the rules alone, or of the command, has no @pulumi/policy.
+    files: ["policy/pulumi/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["@pulumi/*"], allowTypeImports: true, message: "The adapter imports Pulumi's types only." },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       "max-lines-per-function": "off",

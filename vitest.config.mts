@@ -12,7 +12,12 @@ export default defineConfig({
       {
         extends: true,
         // Vitest leaves a core free by default, which on two would halve the speed.
-        test: { ...shared, name: "unit", include: ["test/{unit,schema,package}/**/*.test.ts"], maxWorkers: "100%" },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/{unit,policy,schema,package}/**/*.test.ts"],
+          maxWorkers: "100%",
+        },
       },
       // Real processes on two cores: one file after the other, since their tests watch the clock.
       {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError, program } from "commander";
 import { renderCommand } from "../local/render/command";
+import { checkCommand } from "./commands/check";
 import { verifyCommand } from "./commands/verify";
 
 /** Each subcommand is a file of its own; what is heavy to load, such as Pulumi, it imports when it runs. */
-const COMMANDS = [verifyCommand, renderCommand];
+const COMMANDS = [verifyCommand, checkCommand, renderCommand];
 
 /** commander says 1 for a mistyped option, but 1 means here that a control is not live. */
 const USAGE_ERROR = 2;

@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export { judgeResources } from "./judge";
+export type { JudgedRecording } from "./judge";
 export { createMocks } from "./mocks";
 export type { MockOptions, ProgramMocks, RecordedResource } from "./mocks";
 export { isKnown, recordResources, valueOf } from "./record";

@@ -26,9 +26,9 @@ export interface Attempt {
 }
 
 /** What one check found. */
-export interface CheckResult {
+export interface CheckResult<Id extends string = ControlId> {
   /** The control. */
-  id: ControlId;
+  id: Id;
   /** Which check of that control: with `id` it names a check for good. */
   check: string;
   title: string;
@@ -42,11 +42,9 @@ export interface CheckResult {
   attempts: Attempt[];
 }
 
-/** What the verifier found. */
-export interface Report {
+/** What the reports of the verifier and of the policy rules have in common. */
+export interface Outcome<Result extends CheckResult<string> = CheckResult<string>> {
   version: 1;
-  url: string;
-  adminUrl?: string;
   startedAt: string;
   durationMs: number;
   /** `not live` if any control is not live, else `unknown` if anything could not be told, else `live`. */
@@ -54,7 +52,13 @@ export interface Report {
   /** 0 for live, 1 for not live, 2 for unknown. */
   exitCode: 0 | 1 | 2;
   summary: { live: number; notLive: number; unknown: number; skipped: number };
-  results: CheckResult[];
+  results: Result[];
+}
+
+/** What the verifier found. */
+export interface Report extends Outcome<CheckResult> {
+  url: string;
+  adminUrl?: string;
 }
 
 const EXIT_CODES = { live: 0, "not live": 1, unknown: 2 } as const;
@@ -68,7 +72,7 @@ export function worst(attempts: readonly Attempt[]): Attempt["verdict"] {
 }
 
 /** Sums results up. A control proven not live outweighs whatever could not be told. */
-export function summarize(results: readonly CheckResult[]): Pick<Report, "verdict" | "exitCode" | "summary"> {
+export function summarize(results: readonly CheckResult<string>[]): Pick<Outcome, "verdict" | "exitCode" | "summary"> {
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   const summary = {
     live: count("live"),

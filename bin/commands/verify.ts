@@ -15,6 +15,7 @@ import {
   type Target,
   type User,
 } from "../../verify";
+import { wantsColors } from "./colors";
 
 interface Flags {
   connection?: string;
@@ -111,11 +112,6 @@ function print(report: Report, { json, junit }: Flags): void {
   if (json) process.stdout.write(formatJson(report));
   else if (junit === true) process.stdout.write(formatJunit(report));
   else process.stdout.write(formatTable(report, { colors: wantsColors(), width: process.stdout.columns }));
-}
-
-/** Colours are for people who did not say no: https://no-color.org */
-function wantsColors(): boolean {
-  return process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 }
 
 function positive(value: string): number {

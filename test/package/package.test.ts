@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "os";
 import { join } from "path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Analyzer } from "../policy/analyzer";
 
 const root = join(__dirname, "../..");
 let project: string;
@@ -71,6 +72,7 @@ describe("the packed package", () => {
     expect(packed).toContain("dist/index.js");
     expect(packed).toContain("dist/index.d.ts");
     expect(packed).toContain("dist/local/render/child.js");
+    expect(packed).toContain("dist/policy/PulumiPolicy.yaml");
     expect(packed).toContain("LICENSE");
     expect(packed.filter((path) => /(^|\/)(test|examples|demo|node_modules)\//.test(path))).toEqual([]);
     expect(packed.filter((path) => /\.ts$/.test(path) && !/\.d\.ts$/.test(path))).toEqual([]);
@@ -85,14 +87,20 @@ describe("the packed package", () => {
     };
     const names = Object.keys(peerDependencies);
 
-    expect(names.sort()).toEqual(["@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]);
+    expect(names.sort()).toEqual([
+      "@pulumi/kubernetes",
+      "@pulumi/policy",
+      "@pulumi/pulumi",
+      "@pulumi/random",
+      "@pulumi/tls",
+    ]);
     const checks = names.map((name) => {
       const { version } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")) as {
         version: string;
       };
       // Every range is a caret: at least that version, and the same major one.
       const [major = 0, minor = 0] = peerDependencies[name]!.replace("^", "").split(".").map(Number);
-      const [ourMajor = 0, ourMinor = 0] = version.split(".").map(Number);
+      const [ourMajor = 0, ourMinor = 0] = version.replace("v", "").split(".").map(Number);
       return peerDependencies[name]!.startsWith("^") && ourMajor === major && ourMinor >= minor;
     });
     expect(checks).toEqual(names.map(() => true));
@@ -116,14 +124,51 @@ describe("in an empty project, the installed package", () => {
     expect(mustRun(process.execPath, ["-e", script]).trim()).toBe("queues https://flower.example.com/flower/");
   });
 
-  test.each(["secure-flower", "secure-flower/testing", "secure-flower/verify", "secure-flower/package.json"])(
-    "can require %s",
-    (name) => {
-      const script = `console.log(Object.keys(require(${JSON.stringify(name)})).length > 0)`;
+  test.each([
+    "secure-flower",
+    "secure-flower/policy",
+    "secure-flower/testing",
+    "secure-flower/verify",
+    "secure-flower/package.json",
+  ])("can require %s", (name) => {
+    const script = `console.log(Object.keys(require(${JSON.stringify(name)})).length > 0)`;
 
-      expect(mustRun(process.execPath, ["-e", script]).trim()).toBe("true");
-    },
-  );
+    expect(mustRun(process.execPath, ["-e", script]).trim()).toBe("true");
+  });
+
+  test("has rules, and tests that use them, without the optional @pulumi/policy", () => {
+    const script = `
+      const { Module } = require("module");
+      const resolve = Module._resolveFilename;
+      Module._resolveFilename = (name, ...rest) => {
+        if (name.startsWith("@pulumi/policy")) throw new Error("not installed");
+        return resolve(name, ...rest);
+      };
+      console.log(require("secure-flower/policy").policies().length, typeof require("secure-flower/testing").judgeResources);`;
+
+    expect(mustRun(process.execPath, ["-e", script]).trim()).toMatch(/^1\d function$/);
+  });
+
+  test("has a policy pack that the engine can start, of the package's own version", async () => {
+    const folder = join(project, "node_modules/secure-flower/dist/policy");
+    const versionIn = (path: string): unknown =>
+      (JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as { version: string }).version;
+    const pack = await Analyzer.start(folder);
+    const info = await pack.info();
+    pack.stop();
+
+    expect(info.name).toBe("secure-flower");
+    expect(info.policiesList.length).toBeGreaterThan(10);
+    expect(versionIn(folder)).toBe(versionIn(join(folder, "../..")));
+  });
+
+  test("has a command that judges YAML", () => {
+    const file = join(root, "test/policy/fixtures/found/onlinejudge-chart.yaml");
+    const { status, stdout } = run(join(project, "node_modules/.bin/secure-flower"), ["check", file]);
+
+    expect(stdout).toContain("Broken: loopback");
+    expect(status).toBe(1);
+  });
 
   test("can be imported by an ES module", () => {
     const script = `

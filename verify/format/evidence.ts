@@ -8,7 +8,7 @@ export interface Evidence {
 }
 
 /** Of several attempts, those that made the verdict; a live one rests on all of them, so the first stands for the rest. */
-export function evidenceOf(result: CheckResult): Evidence {
+export function evidenceOf(result: CheckResult<string>): Evidence {
   const decisive = result.attempts.filter((attempt) => attempt.verdict === result.verdict);
   const [first, ...others] = decisive;
   if (first === undefined) return { tried: "", expected: "", cameBack: result.reason ?? "" };

@@ -1,6 +1,6 @@
-import type { Report } from "../report";
+import type { Outcome } from "../report";
 
 /** The report as it is, for programs. */
-export function formatJson(report: Report): string {
+export function formatJson(report: Outcome): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -12,11 +12,22 @@ export interface TableOptions {
 
 const RESET = "\u001b[0m";
 
-const LOOKS: Record<Verdict, { text: string; color: string }> = {
-  live: { text: "live", color: "\u001b[32m" },
-  "not live": { text: "NOT LIVE", color: "\u001b[1;31m" },
-  unknown: { text: "unknown", color: "\u001b[33m" },
-  skipped: { text: "skipped", color: "\u001b[2m" },
+const COLORS: Record<Verdict, string> = {
+  live: "\u001b[32m",
+  "not live": "\u001b[1;31m",
+  unknown: "\u001b[33m",
+  skipped: "\u001b[2m",
+};
+
+/** The words of a table: its columns' heads and its verdicts, of at most 8 characters. */
+export interface Wording {
+  head: readonly string[];
+  verdict(result: CheckResult<string>): string;
+}
+
+const LIVE: Wording = {
+  head: ["", "Control", "What was tried", "Expected", "Came back", "Verdict"],
+  verdict: ({ verdict }) => (verdict === "not live" ? "NOT LIVE" : verdict),
 };
 
 /** Widths of the columns that do not grow; what is left is shared out among the others by these parts. */
@@ -26,14 +37,22 @@ const FRAME = 19;
 
 /** The report for people: a row for each check, and a line that sums up. */
 export function formatTable(report: Report, options: TableOptions = {}): string {
+  return `${drawTable(report.results, LIVE, options)}\n\n${summaryLine(report)}\n`;
+}
+
+/** A row for each result. */
+export function drawTable(results: readonly CheckResult<string>[], wording: Wording, options: TableOptions): string {
   const widths = columnWidths(Math.max(options.width ?? 120, 80));
   const table = new Table({
-    head: ["", "Control", "What was tried", "Expected", "Came back", "Verdict"],
+    head: [...wording.head],
     style: { head: [], border: [] },
     colWidths: widths.map((width) => width + 2),
   });
-  for (const result of report.results) table.push(row(result, widths, options.colors ?? false));
-  return `${table.toString()}\n\n${summaryLine(report)}\n`;
+  for (const result of results) {
+    const cells = row(result, wording, widths);
+    table.push(options.colors ? withColor(cells, COLORS[result.verdict]) : cells);
+  }
+  return table.toString();
 }
 
 function columnWidths(width: number): number[] {
@@ -41,18 +60,20 @@ function columnWidths(width: number): number[] {
   return [FIXED.guide, FIXED.control, ...SHARES.map((share) => Math.floor(rest * share)), FIXED.verdict];
 }
 
-function row(result: CheckResult, widths: readonly number[], colors: boolean): string[] {
+function row(result: CheckResult<string>, wording: Wording, widths: readonly number[]): string[] {
   const { tried, expected, cameBack } = evidenceOf(result);
-  const { text, color } = LOOKS[result.verdict];
-  const cells = [
+  return [
     result.guide === undefined ? "" : `${result.guide}.`,
     result.id,
     tried === "" ? result.title : `${result.title}\n${tried}`,
     expected,
     cameBack,
-    text,
+    wording.verdict(result),
   ].map((cell, column) => wrap(cell, widths[column] ?? 0));
-  return colors ? cells.map((cell, column) => (column === 5 ? `${color}${cell}${RESET}` : cell)) : cells;
+}
+
+function withColor(cells: readonly string[], color: string): string[] {
+  return cells.map((cell, column) => (column === 5 ? `${color}${cell}${RESET}` : cell));
 }
 
 /** Breaks at spaces, and within words that are too long for a line, as addresses are: nothing is cut off. */

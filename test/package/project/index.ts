@@ -1,7 +1,8 @@
 // What a user writes; compiled strictly against the packed package.
 import * as pulumi from "@pulumi/pulumi";
 import { FlowerDashboard, type FlowerDashboardArgs } from "secure-flower";
-import { recordResources, valueOf } from "secure-flower/testing";
+import { judge, objectsOf, policies, type Judgement } from "secure-flower/policy";
+import { judgeResources, recordResources, valueOf } from "secure-flower/testing";
 import { verify, type Report } from "secure-flower/verify";
 
 const args: FlowerDashboardArgs = {
@@ -22,5 +23,10 @@ export async function main(): Promise<string | undefined> {
   return `${service.name} ${await valueOf(url)}`;
 }
 
+export async function violations(): Promise<readonly string[]> {
+  return judgeResources((await recordResources(() => new FlowerDashboard("queues", args))).resources).violations;
+}
+export const judgement: Judgement = judge(objectsOf({}, { origin: { name: "nothing" } }));
+export const ours: string[] = policies().map(({ name }) => name);
 export const check: (report: Report) => boolean = ({ results }) => results.length > 0;
 export const verifier: typeof verify = verify;

@@ -1,0 +1,95 @@
+import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { parametersOf, settle } from "../config";
+import { RULES } from "../controls";
+import { Inventory } from "../inventory";
+import { judgeRule, type Finding } from "../judge";
+import { titleOf, type KubernetesObject } from "../objects/kubernetesObject";
+import { formatPath } from "../objects/part";
+import type { Parameters, Rule } from "../rule";
+import { plainCopy } from "./known";
+import { objectsOfResource } from "./resources";
+
+/** The name of the policy that says where a rule could not tell. */
+export const UNDECIDED = "undecided";
+
+/**
+ * The rules as policies of Pulumi, for `new PolicyPack(…, { policies: policies() })`. A rule for which one object is enough is a resource policy, and stops it
+ * before it is made; the others are stack policies, which see the whole preview. Each has the level and the parameters of its rule, and takes
+ * others from the pack's configuration. `undecided`, advisory, says what could not be judged, as values that only the deployment knows.
+ */
+export function policies(rules: readonly Rule[] = RULES): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  return [
+    ...rules.map((rule) => (rule.scope === "object" ? resourcePolicy(rule) : stackPolicy(rule))),
+    undecided(rules),
+  ];
+}
+
+function described(
+  rule: Rule,
+): Pick<StackValidationPolicy, "name" | "description" | "enforcementLevel" | "configSchema"> {
+  // Pulumi's types know mutable lists only.
+  const properties = parametersOf(rule) as unknown as NonNullable<StackValidationPolicy["configSchema"]>["properties"];
+  return {
+    name: rule.id,
+    description: `${rule.title}. ${rule.remediation}.`,
+    enforcementLevel: rule.level,
+    configSchema: { properties },
+  };
+}
+
+function resourcePolicy(rule: Rule): ResourceValidationPolicy {
+  return {
+    ...described(rule),
+    validateResource: (args, report) => {
+      const { type, urn } = args;
+      if (!type.startsWith("kubernetes:")) return;
+      const objects = objectsOfResource({ type, urn, properties: plainCopy(args.props) });
+      reportAll(broken(rule, objects, args.getConfig<Parameters>()), report);
+    },
+  };
+}
+
+function stackPolicy(rule: Rule): StackValidationPolicy {
+  return {
+    ...described(rule),
+    validateStack: (args, report) =>
+      reportAll(broken(rule, objectsOfStack(args.resources), args.getConfig<Parameters>()), report),
+  };
+}
+
+function undecided(rules: readonly Rule[]): StackValidationPolicy {
+  return {
+    name: UNDECIDED,
+    description:
+      "Says where a rule could not tell, since a value is known only after the deployment or an object is not in this stack.",
+    enforcementLevel: "advisory",
+    validateStack: (args, report) => {
+      const inventory = new Inventory(objectsOfStack(args.resources));
+      const findings = rules.flatMap((rule) => judgeRule(settle(rule), inventory));
+      for (const { rule, verdict, subject, message } of findings) {
+        if (verdict === "unknown")
+          report(`${rule.id} could not be judged for ${titleOf(subject)}: ${message}`, subject.origin.name);
+      }
+    },
+  };
+}
+
+function objectsOfStack(resources: readonly PolicyResource[]): readonly KubernetesObject[] {
+  return resources.flatMap(({ type, urn, props }) =>
+    type.startsWith("kubernetes:") ? objectsOfResource({ type, urn, properties: plainCopy(props) }) : [],
+  );
+}
+
+function broken(rule: Rule, objects: readonly KubernetesObject[], parameters: Parameters): readonly Finding[] {
+  if (objects.length === 0) return [];
+  // Whether a disabled policy is asked at all, the engine has decided by now.
+  const settled = settle(rule, { [rule.id]: parameters });
+  return judgeRule(settled, new Inventory(objects)).filter(({ verdict }) => verdict === "not live");
+}
+
+function reportAll(findings: readonly Finding[], report: ReportViolation): void {
+  for (const { rule, object, path, message } of findings) {
+    const place = path.length === 0 ? "" : ` at ${formatPath(path)}`;
+    report(`${titleOf(object)}${place}: ${message}. ${rule.remediation}.`, object.origin.name);
+  }
+}

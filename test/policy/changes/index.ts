@@ -1,0 +1,35 @@
+import type { RuleId } from "../../../policy/index";
+import type { Change } from "./change";
+import { POD_SECURITY, HARDENING, VERSION, PINNED, PERSISTENCE } from "./pods";
+import {
+  LOOPBACK,
+  CLUSTER_IP,
+  AUTHENTICATION,
+  PATTERN,
+  PATTERNS_KEPT,
+  SECRETS,
+  CONFIG_MAP,
+  TLS,
+  READ_ONLY,
+  ISOLATION,
+} from "./traffic";
+
+export type { Change } from "./change";
+
+/** By rule: what breaks it, and what looks like it and does not. */
+export const CHANGES: Readonly<Record<RuleId, readonly Change[]>> = {
+  loopback: LOOPBACK,
+  "cluster-ip": CLUSTER_IP,
+  authentication: AUTHENTICATION,
+  "authentication-pattern": [...PATTERN, ...PATTERNS_KEPT],
+  secrets: SECRETS,
+  "secrets-config-map": CONFIG_MAP,
+  tls: TLS,
+  "read-only": READ_ONLY,
+  isolation: ISOLATION,
+  pod: POD_SECURITY,
+  "pod-hardening": HARDENING,
+  version: VERSION,
+  "version-digest": PINNED,
+  persistence: PERSISTENCE,
+};

@@ -1,0 +1,197 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Log } from "sarif";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CheckReport } from "../../policy/report/report";
+import { fixture } from "./fixtures";
+
+const ROOT = join(__dirname, "..", "..");
+const FIXTURES = "test/policy/fixtures";
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "secure-flower-check-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function check(words: readonly string[], input = ""): { status: number | null; stdout: string; stderr: string } {
+  const command = [join(ROOT, "local/run.mjs"), "bin/secure-flower.ts", "check", ...words];
+  return spawnSync(process.execPath, command, {
+    cwd: ROOT,
+    input,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function report(words: readonly string[], input?: string): CheckReport {
+  return JSON.parse(check([...words, "--json"], input).stdout) as CheckReport;
+}
+
+describe("secure-flower check", () => {
+  test("exits 0 with a table where every mandatory rule holds", () => {
+    const { status, stdout } = check([`${FIXTURES}/hardened.yaml`]);
+
+    expect(stdout).toContain("Every mandatory rule holds");
+    expect(stdout).toMatch(/│ isolation/);
+    expect(status).toBe(0);
+  });
+
+  test("exits 1 where one is broken, and says where and what to write", () => {
+    const { status, stdout } = check([`${FIXTURES}/found/onlinejudge-chart.yaml`]);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain("Broken: loopback, authentication, secrets, tls, read-only, isolation, pod.");
+    expect(stdout).toContain("FLOWER_ADDRESS");
+    expect(stdout).not.toContain("guest:guest");
+  });
+
+  test("reads standard input, of several documents and Lists", () => {
+    const { flowers, objects, results, exitCode } = report(["-"], fixture("found/superset-operator.yaml"));
+
+    expect({ flowers, objects, exitCode }).toEqual({ flowers: 1, objects: 5, exitCode: 1 });
+    expect(results.find(({ id }) => id === "tls")?.attempts[0]?.tried).toMatch(
+      /^Gateway superset\/web, spec.listeners\[0\], -:\d+$|items/,
+    );
+  });
+
+  test("reads a folder, and relates objects of different files", () => {
+    const documents = fixture("hardened.yaml").split(/^---$/m);
+    documents.forEach((text, index) => write(`part-${index}.yaml`, text));
+
+    expect(report([folder])).toMatchObject({ verdict: "live", flowers: 1, exitCode: 0, objects: documents.length });
+  });
+
+  test("has the verifier's form in JSON, with advice that does not count", () => {
+    const text = fixture("hardened.yaml").replace(/@sha256:a+/, "");
+    const { version, verdict, exitCode, summary, results } = report(["-"], text);
+
+    expect({ version, verdict, exitCode }).toEqual({ version: 1, verdict: "live", exitCode: 0 });
+    expect(summary).toMatchObject({ notLive: 0, unknown: 0, advisory: 1 });
+    expect(results.filter(({ verdict: each }) => each === "not live").map(({ id, level }) => [id, level])).toEqual([
+      ["version-digest", "advisory"],
+    ]);
+  });
+
+  test("could not tell where no Flower is among the objects, unless that is allowed", () => {
+    const file = `${FIXTURES}/ordinary/web.yaml`;
+
+    expect(check([file])).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/^Could not tell: no Flower among 6 objects/),
+    });
+    expect(check([file, "--allow-none"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^no Flower among 6 objects/),
+    });
+  });
+
+  test("could not tell where an object is missing", () => {
+    const text = fixture("hardened.yaml").replace("configMapRef", "secretRef");
+    const { exitCode, results } = report(["-"], text);
+    const undecided = results.filter(({ verdict }) => verdict === "unknown");
+
+    expect(exitCode).toBe(2);
+    expect(undecided[0]?.attempts[0]?.cameBack).toContain(
+      "Secret flower-settings, of which envFrom takes the variables, is not among these objects",
+    );
+  });
+
+  test.each([
+    ["a file that is not there", ["nowhere.yaml"], "", "cannot read nowhere.yaml: ENOENT"],
+    ["a template of Helm's", ["-"], "a: 1\nb: {{ .Values.b }}\n", "- holds a template (line 2)"],
+    ["what is not YAML", ["-"], "a: 1\nb: [\n", "- is not valid YAML (line"],
+    [
+      "an alias bomb",
+      ["-"],
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n`,
+      "- has aliases",
+    ],
+    ["two reports on standard output", ["-", "--json", "--sarif"], "", "only one of"],
+  ])("exits 2 and says so at %s", (_, words, input, message) => {
+    const { status, stderr } = check(words, input);
+
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test("takes levels, allow-lists and parameters from a file", () => {
+    const file = `${FIXTURES}/found/guide-oauth.yaml`;
+    const config = write(
+      "config.json",
+      JSON.stringify({
+        all: "disabled",
+        secrets: { allow: ["queues/*"] },
+        isolation: "advisory",
+        version: { enforcementLevel: "mandatory", minimum: "2.0.0" },
+      }),
+    );
+    const { results, exitCode } = report([file, "--config", config]);
+
+    expect(results.map(({ id, verdict, level }) => [id, verdict, level])).toEqual([
+      ["secrets", "skipped", "mandatory"],
+      ["isolation", "not live", "advisory"],
+      ["version", "live", "mandatory"],
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [{ isolatoin: "advisory" }, 'the policy configuration must NOT have additional properties: "isolatoin"'],
+    [
+      { isolation: "warn" },
+      "the policy configuration at isolation must be equal to one of the allowed values: mandatory, advisory, disabled",
+    ],
+    [{ version: { minimum: 2 } }, "the policy configuration at version.minimum must be string"],
+  ])("refuses the configuration %j", (config, message) => {
+    const { status, stderr } = check([
+      `${FIXTURES}/hardened.yaml`,
+      "--config",
+      write("wrong.json", JSON.stringify(config)),
+    ]);
+
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test("writes JUnit and SARIF to files beside the table", () => {
+    const [junit, sarif] = [join(folder, "check.xml"), join(folder, "check.sarif")];
+    const file = `${FIXTURES}/found/just-to-check-something.yaml`;
+    const { stdout } = check([file, "--junit", junit, "--sarif", sarif]);
+    const log = JSON.parse(readFileSync(sarif, "utf8")) as Log;
+    const [run] = log.runs;
+    const port = run?.results?.find(
+      ({ ruleId, message }) => ruleId === "cluster-ip" && message.text?.includes("(hostPort)"),
+    );
+
+    expect(stdout).toContain("Broken:");
+    expect(readFileSync(junit, "utf8")).toMatch(/<testsuite name="secure-flower check test[^>]*tests="\d+"/);
+    expect(run?.tool.driver.rules?.map(({ id }) => id)).toContain("loopback");
+    expect(port).toMatchObject({
+      level: "error",
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: file }, region: { startLine: lineOf(file, "hostPort") } } },
+      ],
+    });
+    expect(run?.results?.filter(({ ruleId }) => ruleId === "version-digest").map(({ level }) => level)).toEqual([
+      "warning",
+    ]);
+    expect(JSON.stringify(log)).not.toContain("s3cr3t");
+  });
+});
+
+function lineOf(file: string, word: string): number {
+  return (
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .findIndex((line) => line.includes(word)) + 1
+  );
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { parseAllDocuments, type Document } from "yaml";
+import { RULES, type RuleId } from "../../policy/index";
+import { broken, fixture, judgeText, undecided } from "./fixtures";
+import { CHANGES, type Change } from "./changes";
+
+/** The hand-written fixture that keeps every rule, with something changed in it. */
+function changed(change: Change): string {
+  const documents = parseAllDocuments(fixture("hardened.yaml")) as Document[];
+  return [change, ...(change.and ?? [])].reduce(apply, documents).map(String).join("---\n");
+}
+
+function apply(documents: Document[], { kind, name, path, value }: Change): Document[] {
+  const nameOf = (document: Document): unknown => document.getIn(["metadata", "name"]);
+  const document = documents.find((each) => each.get("kind") === kind && (name ?? nameOf(each)) === nameOf(each));
+  if (document === undefined) throw new Error(`no ${kind} in the fixture`);
+  if (path.length === 0) return documents.filter((each) => each !== document);
+  if (value === undefined) document.deleteIn(path);
+  else document.setIn(path, document.createNode(value));
+  return documents;
+}
+
+describe("a pod written by hand that keeps every rule", () => {
+  test("breaks none, and is told for certain", () => {
+    const judgement = judgeText(fixture("hardened.yaml"));
+
+    expect(broken(judgement)).toEqual([]);
+    expect(undecided(judgement)).toEqual([]);
+    expect(judgement.flowers).toBe(1);
+    expect(new Set(judgement.findings.map(({ rule }) => rule.id))).toEqual(new Set(RULES.map(({ id }) => id)));
+  });
+});
+
+describe.each(Object.entries(CHANGES) as [RuleId, readonly Change[]][])("the rule %s", (id, changes) => {
+  test.each(changes.filter((each) => each.keeps !== true).map((each) => [each.what, each] as const))(
+    "is broken by %s",
+    (_, change) => {
+      const judgement = judgeText(changed(change));
+
+      expect(broken(judgement)).toEqual([id, ...(change.also ?? [])].sort(byRule));
+      const told = judgement.findings.filter((each) => each.rule.id === id && each.verdict === "not live");
+      expect(told.map(({ message }) => message).join("\n")).toMatch(change.says ?? /./);
+    },
+  );
+
+  test.each(changes.filter((each) => each.keeps === true).map((each) => [each.what, each] as const))(
+    "is kept with %s",
+    (_, change) => {
+      expect(broken(judgeText(changed(change)))).toEqual(change.also ?? []);
+    },
+  );
+});
+
+test("every rule has a change that breaks it", () => {
+  expect(Object.keys(CHANGES).sort()).toEqual(RULES.map(({ id }) => id).sort());
+});
+
+function byRule(left: RuleId, right: RuleId): number {
+  const order = RULES.map(({ id }) => id);
+  return order.indexOf(left) - order.indexOf(right);
+}
