@@ -38,7 +38,7 @@ ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9.-]+")
 class ProviderClient:
     """The HTTP client of one sign-in. `verifier` proves that it began here (RFC 7636); `review` judges an account."""
 
-    def __init__(self, verifier: str, review: Callable[[Any], Any], complete: Callable[[str], str]) -> None:
+    def __init__(self, verifier: str, review: Callable[[str, Any], Any], complete: Callable[[str], str]) -> None:
         """Keep what is needed; nothing is asked yet."""
         self._verifier, self._review, self._complete = verifier, review, complete
         self.problem: Optional[HTTPError] = None
@@ -52,7 +52,7 @@ class ProviderClient:
                 )
                 return _answer(_token(_read(response, url), url))
             response = await self._ask(self._complete(url), **request)
-            return _answer(self._review(_read(response, url)))
+            return _answer(self._review(url, _read(response, url)))
         except HTTPError as problem:
             # Flower makes a problem of its own of some.
             self.problem = problem

@@ -103,7 +103,7 @@ class SignIn:
         goal = own_page(self._next, self.application.options.url_prefix)
         self.finish(WELCOME.format(goal=xhtml_escape(goal)))
 
-    def review(self, answer: Any) -> Any:
+    def review(self, url: str, answer: Any) -> Any:
         """Return of the provider's answer what Flower may see."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ class SignIn:
 class Google(SignIn, auth.GoogleAuth2LoginHandler):
     """Google, whose accounts can have any address: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token."""
 
-    def review(self, answer: Any) -> Dict[str, str]:
+    def review(self, url: str, answer: Any) -> Dict[str, str]:
         """Take an address that Google itself keeps: of Gmail, or of an organisation's Workspace, which is named."""
         account = record(answer)
         kept = (address_of(account) or "").endswith(("@gmail.com", "@googlemail.com")) or bool(account.get("hd"))
@@ -130,7 +130,7 @@ class Google(SignIn, auth.GoogleAuth2LoginHandler):
 class GitHub(SignIn, auth.GithubLoginHandler):
     """GitHub, or GitHub Enterprise Server."""
 
-    def review(self, answer: Any) -> List[Dict[str, object]]:
+    def review(self, url: str, answer: Any) -> List[Dict[str, object]]:
         """Take the verified addresses. https://docs.github.com/rest/users/emails."""
         entries = map(record, answer if isinstance(answer, list) else [])
         verified = [entry for entry in entries if entry.get("verified") is True]
@@ -145,10 +145,11 @@ class GitLab(SignIn, auth.GitLabLoginHandler):
         """Ask for as many groups as GitLab gives at once, where it gives 20 by itself."""
         return f"{url}&per_page=100" if "/groups?" in url else url
 
-    def review(self, answer: Any) -> Any:
+    def review(self, url: str, answer: Any) -> Any:
         """Take a confirmed address of an active user (https://docs.gitlab.com/api/users/), and groups as they are."""
-        if isinstance(answer, list):
-            return [group for group in map(record, answer) if {"id", "full_path"} <= group.keys()]
+        if "/groups?" in url:
+            groups = map(record, answer if isinstance(answer, list) else [])
+            return [group for group in groups if {"id", "full_path"} <= group.keys()]
         account = record(answer)
         confirmed = bool(account.get("confirmed_at")) and account.get("state") == "active"
         return vouched(account, "GitLab has not confirmed this account's address", holds=confirmed)
@@ -157,7 +158,7 @@ class GitLab(SignIn, auth.GitLabLoginHandler):
 class Okta(SignIn, auth.OktaLoginHandler):
     """Okta."""
 
-    def review(self, answer: Any) -> Dict[str, object]:
+    def review(self, url: str, answer: Any) -> Dict[str, object]:
         """Take a verified address; Flower would take the text "false" for a yes."""
         account = record(answer)
         verified = account.get("email_verified") is True

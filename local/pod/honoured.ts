@@ -105,6 +105,7 @@ const POD: Treatment = {
   enableServiceLinks: "honoured",
   terminationGracePeriodSeconds: "honoured",
   hostname: "honoured",
+  hostAliases: { ip: "honoured", hostnames: "honoured" },
   restartPolicy: only("Always"),
   dnsPolicy: only("ClusterFirst"),
   os: "not applied",

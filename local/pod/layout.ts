@@ -27,14 +27,15 @@ export function readRootEntries(): RootEntry[] {
 
 /** The files that a kubelet and an image put in /etc. */
 export function etcFiles(
-  plan: Pick<PodPlan, "hostname" | "identity">,
+  plan: Pick<PodPlan, "hostname" | "hostAliases" | "identity">,
   users: readonly number[],
 ): Record<string, string> {
   const { identity, hostname } = plan;
+  const aliases = plan.hostAliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}\n`).join("");
   const domains = [`${identity.namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local"];
   const extraUsers = [...new Set(users)].filter((uid) => uid !== 0);
   return {
-    hosts: `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${identity.address}\t${hostname}\n`,
+    hosts: `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${identity.address}\t${hostname}\n${aliases}`,
     hostname: `${hostname}\n`,
     "resolv.conf": `nameserver ${identity.nodeAddress}\nsearch ${domains.join(" ")}\noptions ndots:5\n`,
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",

@@ -2,7 +2,7 @@ import { containerEnvironment, expandVariables, type PodIdentity } from "./envir
 import { readFields } from "./honoured";
 import type { Bind, Recipe, RecipeFinder } from "./images";
 import { namespaceOf, objectsOfKind, type KubernetesObject } from "./objects";
-import type { ContainerSpec, PodSpec, PodTemplate, ProbeSpec } from "./podSpec";
+import type { ContainerSpec, HostAlias, PodSpec, PodTemplate, ProbeSpec } from "./podSpec";
 import { planVolumes, type VolumePlan } from "./volumes";
 
 /** Everything that is needed to start one container; no reference is left to resolve. */
@@ -28,6 +28,7 @@ export interface ContainerPlan {
 export interface PodPlan {
   identity: PodIdentity;
   hostname: string;
+  hostAliases: readonly HostAlias[];
   graceSeconds: number;
   fsGroup: number | undefined;
   volumes: VolumePlan[];
@@ -67,6 +68,7 @@ export function planPod(
   return {
     identity,
     hostname: pod.hostname ?? identity.name,
+    hostAliases: pod.hostAliases ?? [],
     graceSeconds: pod.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS,
     fsGroup: pod.securityContext?.fsGroup,
     volumes: planVolumes(pod, objects, identity.namespace),

@@ -12,6 +12,12 @@ export interface PodSpec {
   enableServiceLinks?: boolean;
   terminationGracePeriodSeconds?: number;
   hostname?: string;
+  hostAliases?: HostAlias[];
+}
+
+export interface HostAlias {
+  ip: string;
+  hostnames?: string[];
 }
 
 export interface ContainerSpec {

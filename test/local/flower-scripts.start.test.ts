@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { flowerEnvironment } from "../../components/build/flower";
+import { oauthEnvironment } from "../../components/build/oauth";
 import { refusal, startFlower, type Difference, type RunningFlower, type Setting } from "./flower-scripts/flower";
 import { freePort, layScripts, layUsers, startRedis, temporaryFolder, type Running } from "./flower-scripts/processes";
 import { imageVenv, oldFlowerPackages, patch, variantVenv, type Variant } from "./flower-scripts/venvs";
@@ -147,11 +148,20 @@ describe("start.py", () => {
       managementApiUrl: key,
       cookie: key,
     });
-    const names = variables.map(({ name }) => name as string).filter((name) => /^(FLOWER|CELERY)_/.test(name));
+    const names = [
+      ...variables.map(({ name }) => name as string),
+      ...["github", "gitlab", "okta"].flatMap((provider) => Object.keys(signInVariables(provider))),
+    ].filter((name) => /^(FLOWER|CELERY)_/.test(name));
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) expect(source).toContain(`"${name}"`);
   });
 });
+
+/** The variables of sign-in with a provider, and every member that is its own. */
+function signInVariables(provider: string): Record<string, string | undefined> {
+  const oauth = { provider, people: {}, host: "host", gitlabGroups: ["group"], oktaBaseUrl: "url" };
+  return oauthEnvironment({ oauth, viewer: { host: "host" } } as never, { role: "viewer", host: "host" } as never);
+}
 
 describe("start.py refuses", () => {
   test.each([
