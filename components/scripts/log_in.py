@@ -82,7 +82,7 @@ def _check_ca() -> None:
 
 
 def _check_handler(name: str) -> None:
-    """Refuse a handler that does not read what the pod spec sets for it: it would ask another provider, or let more in."""
+    """Refuse a handler that does not read what the pod spec sets for it: it would ask another, or let more in."""
     module, _, member = name.partition(".")
     require_module(module, "This Flower lacks what sign-in with an identity provider needs")
     handler = getattr(importlib.import_module(module), member, None)

@@ -29,7 +29,7 @@ PAGE = re.compile(
 )
 WELCOME = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signed in · Flower</title>'
-    '<meta http-equiv="refresh" content="0; url={goal}"></head>'
+    '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={goal}"></head>'
     '<body><p>You are signed in. <a href="{goal}">Open the dashboard</a></p></body></html>\n'
 )
 
@@ -117,7 +117,11 @@ class SignIn:
 
 
 class Google(SignIn, auth.GoogleAuth2LoginHandler):
-    """Google, whose accounts can have any address: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token."""
+    """
+    Google, whose accounts can have any address.
+
+    https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+    """
 
     def review(self, url: str, answer: Any) -> Dict[str, str]:
         """Take an address that Google itself keeps: of Gmail, or of an organisation's Workspace, which is named."""

@@ -3,7 +3,9 @@ import { Provider } from "oidc-provider";
 
 /** Nothing that a provider of the tests keeps is of any worth. */
 const COOKIE_KEY = "test";
-const FORM = (action) => `<!doctype html><title>Sign in at the provider</title><form method="post" action="${action}">
+const FORM = (
+  action,
+) => `<!doctype html><title>Sign in at the provider</title><link rel="icon" href="data:,"><form method="post" action="${action}">
 <input name="login" aria-label="E-mail address" autofocus><button name="say" value="yes">Sign in</button><button name="say" value="no">Refuse</button></form>`;
 
 /**
@@ -72,10 +74,7 @@ async function interact(provider, request, response) {
   for await (const chunk of request) body += chunk;
   const form = new URLSearchParams(body);
   const login = form.get("login") ?? "";
-  const result =
-    form.get("say") === "no"
-      ? { error: "access_denied" }
-      : { login: { accountId: login, remember: !login.includes("+once") } };
+  const result = form.get("say") === "no" ? { error: "access_denied" } : { login: { accountId: login } };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 
