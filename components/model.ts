@@ -107,6 +107,11 @@ const CONTROLLER_DEFAULTS = {
     namespace: "ingress-nginx",
     podLabels: { "app.kubernetes.io/name": "ingress-nginx" },
   },
+  haproxy: {
+    className: "haproxy",
+    namespace: "ingress-controller",
+    podLabels: { "app.kubernetes.io/name": "haproxy-ingress" },
+  },
   none: { className: "", namespace: "", podLabels: undefined },
 } as const;
 

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Labels, Model } from "../model";
 import { dashboards } from "./dashboards";
-import { CERT_MANAGER, INGRESS_NGINX, TRAEFIK } from "./names";
+import { CERT_MANAGER, HAPROXY, INGRESS_NGINX, TRAEFIK } from "./names";
 import { SERVICE_PORT, SKIP_AWAIT } from "./service";
 
 type IngressSpec = types.input.networking.v1.IngressSpec;
@@ -55,6 +55,26 @@ export function ingressNginxAnnotations(model: Model, clientTls: string, issuer:
     [INGRESS_NGINX.proxySslProtocols]: "TLSv1.2 TLSv1.3",
     [INGRESS_NGINX.sslRedirect]: "true",
     [INGRESS_NGINX.forceSslRedirect]: "true",
+  };
+}
+
+/**
+ * HAProxy verifies the pod by our CA, and by the name that it also sends (SNI). The other HAProxy controller, haproxytech's, has no annotation for the name.
+ *
+ * @param clientTls name of the Secret with the client certificate and the CA, in the Ingress' namespace
+ */
+export function haproxyAnnotations(model: Model, clientTls: string, issuer: CertManagerIssuer): Labels {
+  return {
+    ...model.ingress.annotations,
+    ...SKIP_AWAIT,
+    ...certManagerAnnotations(issuer),
+    [HAPROXY.secureBackends]: "true",
+    [HAPROXY.backendProtocol]: "h1",
+    [HAPROXY.secureCrtSecret]: clientTls,
+    [HAPROXY.secureVerifyCaSecret]: clientTls,
+    [HAPROXY.secureSni]: tlsIdentity(model.name),
+    [HAPROXY.sslPassthrough]: "false",
+    [HAPROXY.sslRedirect]: "true",
   };
 }
 

@@ -1,5 +1,5 @@
 /** Controllers that the component makes an Ingress for, and `none`. */
-export const CONTROLLERS = ["traefik", "ingress-nginx", "none"] as const;
+export const CONTROLLERS = ["traefik", "ingress-nginx", "haproxy", "none"] as const;
 /** One of `CONTROLLERS`. */
 export type Controller = (typeof CONTROLLERS)[number];
 
@@ -34,6 +34,17 @@ export const TRAEFIK = {
   serversTransport: "traefik.ingress.kubernetes.io/service.serverstransport",
 } as const;
 
+/** Annotations of HAProxy Ingress that carry a control. https://haproxy-ingress.github.io/docs/configuration/keys/#secure-backend */
+export const HAPROXY = {
+  secureBackends: "haproxy-ingress.github.io/secure-backends",
+  backendProtocol: "haproxy-ingress.github.io/backend-protocol",
+  secureCrtSecret: "haproxy-ingress.github.io/secure-crt-secret",
+  secureVerifyCaSecret: "haproxy-ingress.github.io/secure-verify-ca-secret",
+  secureSni: "haproxy-ingress.github.io/secure-sni",
+  sslPassthrough: "haproxy-ingress.github.io/ssl-passthrough",
+  sslRedirect: "haproxy-ingress.github.io/ssl-redirect",
+} as const;
+
 /** Annotations of cert-manager. https://cert-manager.io/docs/usage/ingress/ */
 export const CERT_MANAGER = {
   issuer: "cert-manager.io/issuer",
@@ -43,6 +54,7 @@ export const CERT_MANAGER = {
 /** Annotations of the Ingress that a user may not set: all but the entry points, whose names are the controller's. */
 export const PROTECTED_ANNOTATIONS: readonly string[] = [
   ...Object.values(INGRESS_NGINX),
+  ...Object.values(HAPROXY),
   ...Object.values(TRAEFIK).filter((annotation) => annotation !== TRAEFIK.entryPoints),
   ...Object.values(CERT_MANAGER),
 ];

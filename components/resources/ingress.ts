@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { all, interpolate, type Output, output } from "@pulumi/pulumi";
 import type { FlowerDashboardArgs, IngressArgs, TlsArgs } from "../args";
 import * as build from "../build/ingress";
+import type { Controller } from "../build/names";
 import { traefikServiceAnnotations } from "../build/service";
 import type { Labels } from "../model";
 import { createSelfSignedCertificate } from "./certificates";
@@ -33,10 +34,7 @@ export function createPublicRoute(
   // The controller is sent to a new Service only once the pod behind it is ready.
   const context = { ...parent, options: { ...parent.options, dependsOn: deployment } };
   const certificates = createPublicCertificates(context, tls);
-  const annotations =
-    ingress.controller === "traefik"
-      ? all([context.model, issuerOf(tls)]).apply((known) => build.traefikAnnotations(...known))
-      : ingressNginxAnnotations(context, tls, clientTls);
+  const annotations = annotationsOf(context, ingress.controller as IngressController, tls, clientTls);
   const spec = all([context.model, service.metadata.name, certificates]).apply((known) => build.ingressSpec(...known));
   new k8s.networking.v1.Ingress(context.name, { metadata: metadata(context, annotations), spec }, context.options);
   if (ingress.controller === "traefik") {
@@ -62,9 +60,28 @@ export function createServersTransport(
   return transport.apply(traefikServiceAnnotations);
 }
 
-function ingressNginxAnnotations(context: Context, tls: TlsArgs, clientTls: k8s.core.v1.Secret): Output<Labels> {
-  const secret = interpolate`${clientTls.metadata.namespace}/${clientTls.metadata.name}`;
-  return all([context.model, secret, issuerOf(tls)]).apply((known) => build.ingressNginxAnnotations(...known));
+type IngressController = Exclude<Controller, "none">;
+
+function annotationsOf(
+  context: Context,
+  controller: IngressController,
+  tls: TlsArgs,
+  clientTls: k8s.core.v1.Secret,
+): Output<Labels> {
+  const { namespace, name } = clientTls.metadata;
+  const issuer = issuerOf(tls);
+  switch (controller) {
+    case "traefik":
+      return all([context.model, issuer]).apply((known) => build.traefikAnnotations(...known));
+    case "ingress-nginx": {
+      const secret = interpolate`${namespace}/${name}`;
+      return all([context.model, secret, issuer]).apply((known) => build.ingressNginxAnnotations(...known));
+    }
+    case "haproxy":
+      return all([context.model, name, issuer]).apply((known) => build.haproxyAnnotations(...known));
+    default:
+      return controller satisfies never;
+  }
 }
 
 /** Traefik redirects by a Middleware, on the entry point of plain HTTP. */

@@ -1,8 +1,8 @@
 """
 The history of tasks on the pod's volume: who may have written it, what may come out of it, and that it can be written.
 
-Flower keeps it as a pickle, and whoever can write a pickle that somebody reads can run code there. It also goes on without
-a history, and without a word, where it cannot write one.
+Flower keeps it as a pickle, and whoever can write a pickle that somebody reads can run code there. It also goes on
+without a history, and without a word, where it cannot write one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Tuple
 
 from flower_install import Refusal, demand, say
 
-# What Flower 2.2's state is made of: all that a pickle of it names. Anything else could be a call of an attacker's choice.
+# What Flower 2.2's state is made of: all that a pickle of it names. Anything else could be an attacker's call.
 PICKLED = frozenset(
     (
         ("flower.events", "EventsState"),
@@ -31,7 +31,7 @@ PICKLED = frozenset(
 )
 # Flower's own name for a file that it could not read.
 ASIDE = ".corrupt"
-# A file that ends Flower, by what memory it takes for instance, would do so at every start: twice, then it is put aside.
+# A file that ends Flower, by the memory it takes for instance, would do so at every start: twice, then it goes aside.
 ATTEMPTS = 2
 
 
@@ -53,7 +53,7 @@ def guard_history() -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the folder that only this user can look into, since the volume's own belongs to root and may be open to all."""
+    """Make the folder that only this user can look into: the volume's own belongs to root and may be open to all."""
     volume = folder.parent
     if volume.is_symlink() or not volume.is_dir():
         raise Refusal(f"{volume} is not there, so the history would be lost. Mount the volume of persistence there.")
@@ -134,6 +134,6 @@ def _put_aside(database: Path) -> None:
 
 
 def _only_state_is_unpickled(event: str, arguments: Tuple[Any, ...]) -> None:
-    """Audit hook: Python reports each name that a pickle refers to. https://docs.python.org/3/library/audit_events.html"""
+    """Stop a pickle at a name that is no part of it: https://docs.python.org/3/library/audit_events.html has the hook."""
     if event == "pickle.find_class" and (arguments[0], arguments[1]) not in PICKLED:
         raise pickle.UnpicklingError(f"{arguments[0]!a}.{arguments[1]!a} is no part of Flower's state")

@@ -104,9 +104,8 @@ class CertificateExpiry:
     def _measure(self) -> float:
         """Shake hands only: the certificate comes before nginx asks for ours."""
         try:
-            with socket.create_connection(NGINX, timeout=PATIENCE) as plain, self._context.wrap_socket(
-                plain, server_hostname=self._name
-            ) as secure:
+            plain = socket.create_connection(NGINX, timeout=PATIENCE)
+            with plain, self._context.wrap_socket(plain, server_hostname=self._name) as secure:
                 return float(ssl.cert_time_to_seconds(str((secure.getpeercert() or {})["notAfter"])))
         except (OSError, KeyError, ValueError):
             return 0.0

@@ -29,7 +29,7 @@ describe("the objects of examples/basic", () => {
 });
 
 describe("the objects for each ingress controller", () => {
-  test.each(["traefik", "ingress-nginx", "none"])("pass with %s", async (controller) => {
+  test.each(["traefik", "ingress-nginx", "haproxy", "none"])("pass with %s", async (controller) => {
     const program = join(__dirname, "programs/dashboard.ts");
     const objects = await renderProgram({ program, config: { controller } });
 

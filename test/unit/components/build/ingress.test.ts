@@ -13,6 +13,7 @@ describe("the Ingress", () => {
   test.each([
     ["traefik", "traefik"],
     ["ingress-nginx", "nginx"],
+    ["haproxy", "haproxy"],
   ])("of %s has its class, the viewers' host, path and certificate", (controller, className) => {
     const model = modelOf(changed(minimal, { "ingress.controller": controller }));
     expect(ingress.ingressSpec(model, "queues-1", CERTIFICATES)).toEqual({
@@ -62,6 +63,23 @@ describe("the annotations of the Ingress", () => {
     });
   });
 
+  test("make HAProxy Ingress verify the pod and its name, and show its own certificate", () => {
+    const HAPROXY = "haproxy-ingress.github.io";
+    const own = { "example.com/owner": "data", [`${HAPROXY}/secure-verify-ca-secret`]: "other" };
+    const model = modelOf(changed(minimal, { "ingress.controller": "haproxy", "ingress.annotations": own }));
+    expect(ingress.haproxyAnnotations(model, "queues-client-tls-1", NO_ISSUER)).toEqual({
+      "example.com/owner": "data",
+      "pulumi.com/skipAwait": "true",
+      [`${HAPROXY}/secure-backends`]: "true",
+      [`${HAPROXY}/backend-protocol`]: "h1",
+      [`${HAPROXY}/secure-crt-secret`]: "queues-client-tls-1",
+      [`${HAPROXY}/secure-verify-ca-secret`]: "queues-client-tls-1",
+      [`${HAPROXY}/secure-sni`]: "queues.flower.internal",
+      [`${HAPROXY}/ssl-passthrough`]: "false",
+      [`${HAPROXY}/ssl-redirect`]: "true",
+    });
+  });
+
   test("put Traefik's router on the entry point of HTTPS, or on another that is named", () => {
     const own = { [`${TRAEFIK}/router.entrypoints`]: "internal", "example.com/owner": "data" };
     expect(ingress.traefikAnnotations(modelOf(minimal), NO_ISSUER)).toEqual({
@@ -100,9 +118,13 @@ describe("the annotations of the Ingress", () => {
   test("that carry a control are ours even if the rules were not there", () => {
     const hostile = Object.fromEntries(PROTECTED_ANNOTATIONS.map((key) => [key, "hostile"]));
     const model = modelOf(changed(minimal, { "ingress.annotations": hostile }));
-    const built = ingress.ingressNginxAnnotations(model, "a/b", { issuer: "i", clusterIssuer: "c" });
-    const lost = Object.entries(built).filter(([key, value]) => value === "hostile" && !key.startsWith(TRAEFIK));
-    expect(lost).toEqual([]);
+    const issuer = { issuer: "i", clusterIssuer: "c" };
+    const lost = (built: Readonly<Record<string, string>>, prefix: string) =>
+      Object.entries(built).filter(
+        ([key, value]) => value === "hostile" && (key.startsWith(prefix) || key.startsWith("cert-manager")),
+      );
+    expect(lost(ingress.ingressNginxAnnotations(model, "a/b", issuer), NGINX)).toEqual([]);
+    expect(lost(ingress.haproxyAnnotations(model, "a", issuer), "haproxy-ingress")).toEqual([]);
   });
 });
 
@@ -144,5 +166,5 @@ describe("the Service", () => {
 });
 
 test("the controllers are these", () => {
-  expect(CONTROLLERS).toEqual(["traefik", "ingress-nginx", "none"]);
+  expect(CONTROLLERS).toEqual(["traefik", "ingress-nginx", "haproxy", "none"]);
 });

@@ -76,6 +76,7 @@ describe("the network policy", () => {
   test.each([
     ["traefik", "traefik", { "app.kubernetes.io/name": "traefik" }],
     ["ingress-nginx", "ingress-nginx", { "app.kubernetes.io/name": "ingress-nginx" }],
+    ["haproxy", "ingress-controller", { "app.kubernetes.io/name": "haproxy-ingress" }],
   ])("admits %s where its chart puts it", (controller, where, labels) => {
     const { ingress } = modelOf(changed(minimal, { "ingress.controller": controller }));
     expect(ingress.peer).toMatchObject({

@@ -69,6 +69,7 @@ const CASES: readonly (readonly [string, FlowerDashboardArgs, readonly string[]]
     ["RandomPassword queues-admin-cookie", ...BROKER, ...POLICY, ...TRAEFIK],
   ],
   ["ingress-nginx", changed(minimal, { "ingress.controller": "ingress-nginx" }), [...VIEWER, ...BROKER, ...POLICY, ...NGINX]],
+  ["haproxy", changed(minimal, { "ingress.controller": "haproxy" }), [...VIEWER, ...BROKER, ...POLICY, ...NGINX]],
   ["no controller", bare, [...VIEWER, ...BROKER, ...POLICY]],
   [
     "no controller and a self-signed certificate that nobody would use",

@@ -53,6 +53,7 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
       spec: ingress.ingressSpec(model, "service", { viewer: "viewer-tls", admin: "admin-tls" }),
       redirect: ingress.redirectIngressSpec(model, "service"),
       traefik: ingress.traefikAnnotations(model, { issuer: undefined, clusterIssuer: undefined }),
+      haproxy: ingress.haproxyAnnotations(model, "tls", { issuer: undefined, clusterIssuer: undefined }),
       nginx: ingress.ingressNginxAnnotations(model, "ns/tls", { issuer: undefined, clusterIssuer: undefined }),
     },
     historyClaim: model.persistence && historyClaimSpec(model.persistence),

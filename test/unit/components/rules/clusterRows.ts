@@ -45,8 +45,8 @@ const ingressRows: readonly Row[] = [
   row("ingress", { ingress: undefined }, [
     'is missing; write { controller: "traefik" } or another of traefik, ingress',
   ]),
-  row("ingress.controller", { ingress: {} }, ["is missing; write one of traefik, ingress-nginx, none"]),
-  row("ingress.controller", { "ingress.controller": "haproxy" }, ['"haproxy" is not a controller that we know; write']),
+  row("ingress.controller", { ingress: {} }, ["is missing; write one of traefik, ingress-nginx, haproxy, none"]),
+  row("ingress.controller", { "ingress.controller": "envoy" }, ['"envoy" is not a controller that we know; write']),
   row("ingress.className", { "ingress.className": "a b" }, [
     '"a b" is not the name of an IngressClass; write one such',
   ]),
@@ -64,6 +64,7 @@ const ingressRows: readonly Row[] = [
   ...[
     "nginx.ingress.kubernetes.io/proxy-ssl-verify",
     "traefik.ingress.kubernetes.io/router.tls",
+    "haproxy-ingress.github.io/secure-verify-ca-secret",
     "cert-manager.io/issuer",
   ].map((key) =>
     row("ingress.annotations", { "ingress.annotations": { [key]: "off" } }, [`sets ${key}`, "carries a", "remove it"]),

@@ -77,7 +77,7 @@ describe("several broken rules", () => {
     "broker.url": "http://:hunter2@redis",
     "admin.allowedSourceRanges": ["10.0.0.1"],
     "flower.maxTasks": 1,
-    "ingress.controller": "haproxy",
+    "ingress.controller": "envoy",
   });
   const paths = ["host", "admin.allowedSourceRanges[0]", "broker.url", "ingress.controller", "flower.maxTasks"];
 
