@@ -151,16 +151,17 @@ export interface TlsArgs {
 export interface IngressArgs {
   /**
    * `traefik` (an Ingress with ServersTransport and Middleware), `ingress-nginx` (an Ingress with its proxy-ssl annotations), `haproxy` (an Ingress with the secure-backend annotations of
-   * HAProxy Ingress, https://haproxy-ingress.github.io; the controller of haproxytech cannot verify the pod's name) or `none`: no Ingress, you bring your own proxy, which connects to the Service by TLS with the certificate in the Secret named by the output `clientCertificateSecretName`.
+   * HAProxy Ingress, https://haproxy-ingress.github.io; the controller of haproxytech cannot verify the pod's name), `gateway-api` (a Gateway of the dashboard's own with
+   * HTTPRoutes and a BackendTLSPolicy, for a GatewayClass of Gateway API 1.5 that supports `GatewayBackendClientCertificate`) or `none`: no Ingress, you bring your own proxy, which connects to the Service by TLS with the certificate in the Secret named by the output `clientCertificateSecretName`.
    */
   controller: string;
-  /** `ingressClassName` of the Ingress. Defaults to `traefik`, `nginx` or `haproxy`, by controller. */
+  /** `ingressClassName` of the Ingress, or with `gateway-api` the GatewayClass, which has no default. Defaults to `traefik`, `nginx` or `haproxy`, by controller. */
   className?: Input<string>;
-  /** Namespace of the controller's pods, for the network policy. Defaults to `traefik`, `ingress-nginx` or `ingress-controller`, by controller; required with `none`. */
+  /** Namespace of the controller's pods, for the network policy. Defaults to `traefik`, `ingress-nginx` or `ingress-controller`, by controller; required with `gateway-api` and `none`. */
   namespace?: Input<string>;
-  /** Labels of the controller's pods, for the network policy. Defaults to `app.kubernetes.io/name: traefik`, `ingress-nginx` or `haproxy-ingress`; with `none`, to every pod of the namespace. */
+  /** Labels of the controller's pods, for the network policy. Defaults to `app.kubernetes.io/name: traefik`, `ingress-nginx` or `haproxy-ingress`; with `gateway-api` and `none`, to every pod of the namespace. */
   podLabels?: Input<Record<string, Input<string>>>;
-  /** Further annotations of the Ingress. Those that carry a control cannot be overridden. */
+  /** Further annotations of the Ingress or Gateway. Those that carry a control cannot be overridden. */
   annotations?: Input<Record<string, Input<string>>>;
   /** Public HTTPS port of the controller. Defaults to 443. Part of the URLs and of the origin that may send requests. */
   httpsPort?: number;

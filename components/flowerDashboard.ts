@@ -101,7 +101,7 @@ export class FlowerDashboard extends ComponentResource {
       historyClaim: createHistoryClaim(context, args.persistence),
     });
     createNetworkPolicy(context, args.networkPolicy);
-    createPublicRoute(context, args, service, clientTls, deployment);
+    createPublicRoute(context, args, { service, clientTls, authority: published }, deployment);
     createMonitoring(context, args, scraper);
 
     this.url = context.model.apply((model) => dashboardUrl(model.viewer, model));

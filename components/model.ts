@@ -112,6 +112,8 @@ const CONTROLLER_DEFAULTS = {
     namespace: "ingress-controller",
     podLabels: { "app.kubernetes.io/name": "haproxy-ingress" },
   },
+  // Rules ask for both: there is no implementation that most have.
+  "gateway-api": { className: "", namespace: "", podLabels: undefined },
   none: { className: "", namespace: "", podLabels: undefined },
 } as const;
 

@@ -109,7 +109,8 @@ export function tlsIdentity(name: string): string {
   return `${name}.flower.internal`;
 }
 
-function certManagerAnnotations({ issuer, clusterIssuer }: CertManagerIssuer): Labels {
+/** By which cert-manager makes the certificates of an Ingress or a Gateway. */
+export function certManagerAnnotations({ issuer, clusterIssuer }: CertManagerIssuer): Labels {
   return {
     ...(issuer === undefined ? {} : { [CERT_MANAGER.issuer]: issuer }),
     ...(clusterIssuer === undefined ? {} : { [CERT_MANAGER.clusterIssuer]: clusterIssuer }),

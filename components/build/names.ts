@@ -1,5 +1,5 @@
-/** Controllers that the component makes an Ingress for, and `none`. */
-export const CONTROLLERS = ["traefik", "ingress-nginx", "haproxy", "none"] as const;
+/** Controllers that the component makes an Ingress or a Gateway for, and `none`. */
+export const CONTROLLERS = ["traefik", "ingress-nginx", "haproxy", "gateway-api", "none"] as const;
 /** One of `CONTROLLERS`. */
 export type Controller = (typeof CONTROLLERS)[number];
 

@@ -4,9 +4,10 @@ import type { FlowerDashboardArgs, IngressArgs, TlsArgs } from "../args";
 import * as build from "../build/ingress";
 import type { Controller } from "../build/names";
 import { traefikServiceAnnotations } from "../build/service";
-import type { Labels } from "../model";
+import type { Labels, Role } from "../model";
 import { createSelfSignedCertificate } from "./certificates";
 import { type Context, metadata } from "./context";
+import { type Backend, createGatewayRoute } from "./gateway";
 
 /** Names of the Secrets of the public certificates: one that exists, one that cert-manager makes, or a self-signed one. */
 function createPublicCertificates(context: Context, tls: TlsArgs): Output<build.PublicCertificates> {
@@ -20,12 +21,11 @@ function createPublicCertificates(context: Context, tls: TlsArgs): Output<build.
   return output({ viewer: `${context.name}-public-tls`, admin: `${context.name}-admin-public-tls` });
 }
 
-/** What carries requests to the Service: an Ingress, and with Traefik a second one that redirects plain HTTP. Nothing for a proxy of the user's own. */
+/** What carries requests to the Service: an Ingress, and with Traefik a second one that redirects plain HTTP; or a Gateway. Nothing for a proxy of the user's own. */
 export function createPublicRoute(
   parent: Context,
-  { tls, ingress }: FlowerDashboardArgs,
-  service: k8s.core.v1.Service,
-  clientTls: k8s.core.v1.Secret,
+  { tls, ingress, admin }: FlowerDashboardArgs,
+  { service, clientTls, authority }: Pick<Backend, "service" | "clientTls" | "authority">,
   deployment: k8s.apps.v1.Deployment,
 ): void {
   if (ingress.controller === "none") {
@@ -34,6 +34,11 @@ export function createPublicRoute(
   // The controller is sent to a new Service only once the pod behind it is ready.
   const context = { ...parent, options: { ...parent.options, dependsOn: deployment } };
   const certificates = createPublicCertificates(context, tls);
+  if (ingress.controller === "gateway-api") {
+    const roles: Role[] = admin ? ["viewer", "admin"] : ["viewer"];
+    createGatewayRoute(context, { service, clientTls, authority, certificates, issuer: issuerOf(tls), roles });
+    return;
+  }
   const annotations = annotationsOf(context, ingress.controller as IngressController, tls, clientTls);
   const spec = all([context.model, service.metadata.name, certificates]).apply((known) => build.ingressSpec(...known));
   new k8s.networking.v1.Ingress(context.name, { metadata: metadata(context, annotations), spec }, context.options);
@@ -60,7 +65,7 @@ export function createServersTransport(
   return transport.apply(traefikServiceAnnotations);
 }
 
-type IngressController = Exclude<Controller, "none">;
+type IngressController = Exclude<Controller, "none" | "gateway-api">;
 
 function annotationsOf(
   context: Context,

@@ -2,6 +2,7 @@ import { type Input, type Output, secret } from "@pulumi/pulumi";
 import type { FlowerDashboardArgs } from "../args";
 import { accessRules } from "./access";
 import { clusterRules } from "./cluster";
+import { gatewayRules } from "./gateway";
 import { isDnsLabel } from "./grammar";
 import { memberRules } from "./members";
 import { metricsRules } from "./metrics";
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...clusterRules,
   ...persistenceRules,
   ...metricsRules,
+  ...gatewayRules,
 ];
 
 /**

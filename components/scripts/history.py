@@ -134,6 +134,6 @@ def _put_aside(database: Path) -> None:
 
 
 def _only_state_is_unpickled(event: str, arguments: Tuple[Any, ...]) -> None:
-    """Stop a pickle at a name that is no part of it: https://docs.python.org/3/library/audit_events.html has the hook."""
+    """Stop a pickle at a name that is no part of it (https://docs.python.org/3/library/audit_events.html)."""
     if event == "pickle.find_class" and (arguments[0], arguments[1]) not in PICKLED:
         raise pickle.UnpicklingError(f"{arguments[0]!a}.{arguments[1]!a} is no part of Flower's state")

@@ -29,7 +29,7 @@ describe("the objects of examples/basic", () => {
 });
 
 describe("the objects for each ingress controller", () => {
-  test.each(["traefik", "ingress-nginx", "haproxy", "none"])("pass with %s", async (controller) => {
+  test.each(["traefik", "ingress-nginx", "haproxy", "gateway-api", "none"])("pass with %s", async (controller) => {
     const program = join(__dirname, "programs/dashboard.ts");
     const objects = await renderProgram({ program, config: { controller } });
 
@@ -83,6 +83,16 @@ describe("the validation itself", () => {
     const problems = problemsOf([{ apiVersion: "traefik.io/v1alpha1", kind, metadata: { name: "queues" }, spec }]);
 
     expect(problems).toHaveLength(1);
+  });
+
+  test.each([
+    ["Gateway", { gatewayClassName: "a", listeners: [{ name: "a", port: 443, protocol: "HTTPS", tls: { mod: "x" } }] }],
+    ["HTTPRoute", { rules: [{ matches: [{ path: { type: "Prefix", value: "/" } }] }] }],
+    ["BackendTLSPolicy", { targetRefs: [{ group: "", kind: "Service", name: "a" }], validation: {} }],
+  ])("refuses a wrong %s of the Gateway API: %j", (kind, spec) => {
+    const apiVersion = "gateway.networking.k8s.io/v1";
+
+    expect(problemsOf([{ apiVersion, kind, metadata: { name: "queues" }, spec }])).toHaveLength(1);
   });
 
   test.each([

@@ -29,5 +29,10 @@ new FlowerDashboard("queues", {
     prometheusRule: true,
     labels: { release: "prometheus" },
   },
-  ingress: { controller, namespace: "ingress", podLabels: { app: "proxy" } },
+  ingress: {
+    controller,
+    className: controller === "gateway-api" ? "edge" : undefined,
+    namespace: "ingress",
+    podLabels: { app: "proxy" },
+  },
 });

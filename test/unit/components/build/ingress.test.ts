@@ -166,5 +166,5 @@ describe("the Service", () => {
 });
 
 test("the controllers are these", () => {
-  expect(CONTROLLERS).toEqual(["traefik", "ingress-nginx", "haproxy", "none"]);
+  expect(CONTROLLERS).toEqual(["traefik", "ingress-nginx", "haproxy", "gateway-api", "none"]);
 });

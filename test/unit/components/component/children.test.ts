@@ -34,6 +34,12 @@ const METRICS = [
   ...signed("queues-metrics-client-tls"),
 ];
 const NGINX = ["Ingress queues"];
+const GATEWAY = [
+  "Gateway queues",
+  "HTTPRoute queues",
+  "HTTPRoute queues-redirect",
+  "BackendTLSPolicy queues",
+];
 const TRAEFIK = [
   ...NGINX,
   "ServersTransport queues-transport",
@@ -70,6 +76,16 @@ const CASES: readonly (readonly [string, FlowerDashboardArgs, readonly string[]]
   ],
   ["ingress-nginx", changed(minimal, { "ingress.controller": "ingress-nginx" }), [...VIEWER, ...BROKER, ...POLICY, ...NGINX]],
   ["haproxy", changed(minimal, { "ingress.controller": "haproxy" }), [...VIEWER, ...BROKER, ...POLICY, ...NGINX]],
+  [
+    "the Gateway API",
+    changed(withAdmin, { ingress: { controller: "gateway-api", className: "edge", namespace: "edge" } }),
+    [...VIEWER, ...ADMIN, ...BROKER, ...POLICY, ...GATEWAY, "HTTPRoute queues-admin"],
+  ],
+  [
+    "the Gateway API, viewers only",
+    changed(minimal, { ingress: { controller: "gateway-api", className: "edge", namespace: "edge" } }),
+    [...VIEWER, ...BROKER, ...POLICY, ...GATEWAY],
+  ],
   ["no controller", bare, [...VIEWER, ...BROKER, ...POLICY]],
   [
     "no controller and a self-signed certificate that nobody would use",

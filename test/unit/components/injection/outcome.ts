@@ -3,6 +3,7 @@ import { prometheusRuleSpec } from "../../../../components/build/alerts";
 import { dashboards } from "../../../../components/build/dashboards";
 import { dashboardUrl } from "../../../../components/build/flower";
 import { historyClaimSpec } from "../../../../components/build/history";
+import * as gateway from "../../../../components/build/gateway";
 import * as ingress from "../../../../components/build/ingress";
 import * as metrics from "../../../../components/build/metrics";
 import { redirectUri } from "../../../../components/build/oauth";
@@ -53,6 +54,13 @@ export function outcomeOf(args: FlowerDashboardArgs): Built | undefined {
       spec: ingress.ingressSpec(model, "service", { viewer: "viewer-tls", admin: "admin-tls" }),
       redirect: ingress.redirectIngressSpec(model, "service"),
       traefik: ingress.traefikAnnotations(model, { issuer: undefined, clusterIssuer: undefined }),
+      gateway: [
+        gateway.gatewaySpec(model, { viewer: "viewer-tls", admin: "admin-tls" }, "tls"),
+        gateway.gatewayAnnotations(model, { issuer: undefined, clusterIssuer: undefined }),
+        ...dashboards(model).map((dashboard) => gateway.httpRouteSpec(model, dashboard, "gateway", "service")),
+        gateway.redirectRouteSpec(model, "gateway"),
+        gateway.backendTlsPolicySpec(model, "service", "ca"),
+      ],
       haproxy: ingress.haproxyAnnotations(model, "tls", { issuer: undefined, clusterIssuer: undefined }),
       nginx: ingress.ingressNginxAnnotations(model, "ns/tls", { issuer: undefined, clusterIssuer: undefined }),
     },

@@ -45,7 +45,9 @@ const ingressRows: readonly Row[] = [
   row("ingress", { ingress: undefined }, [
     'is missing; write { controller: "traefik" } or another of traefik, ingress',
   ]),
-  row("ingress.controller", { ingress: {} }, ["is missing; write one of traefik, ingress-nginx, haproxy, none"]),
+  row("ingress.controller", { ingress: {} }, [
+    "is missing; write one of traefik, ingress-nginx, haproxy, gateway-api, none",
+  ]),
   row("ingress.controller", { "ingress.controller": "envoy" }, ['"envoy" is not a controller that we know; write']),
   row("ingress.className", { "ingress.className": "a b" }, [
     '"a b" is not the name of an IngressClass; write one such',
@@ -59,6 +61,12 @@ const ingressRows: readonly Row[] = [
   row("ingress.annotations", { "ingress.annotations": {} }, ["{} has no effect with controller none", "remove"], bare),
   row("ingress.namespace", { "ingress.namespace": "a.b" }, ['"a.b"', NAMESPACE, "ingress-nginx"]),
   row("ingress.namespace", { "ingress.namespace": undefined }, ["is missing; with controller none, write the"], bare),
+  row("ingress.className", { ingress: { controller: "gateway-api", namespace: "edge" } }, [
+    "is missing; with controller gateway-api, write the name of a GatewayClass",
+  ]),
+  row("ingress.namespace", { ingress: { controller: "gateway-api", className: "edge" } }, [
+    "is missing; with controller gateway-api, write the namespace of the pods that carry its traffic",
+  ]),
   ...labelRows("ingress.podLabels"),
   ...annotationRows("ingress.annotations"),
   ...[
