@@ -1,34 +1,6 @@
+import { isPublicMailDomain } from "../../components/rules/publicMail";
 import { settingOf } from "../flower/settings";
 import { each, podRule, textList } from "../rule";
-
-/** Where anybody can have an address. */
-const PUBLIC_DOMAINS = [
-  ...[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "icloud.com",
-    "me.com",
-  ],
-  ...[
-    "aol.com",
-    "proton.me",
-    "protonmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "mail.com",
-    "mail.ru",
-    "yandex.ru",
-    "qq.com",
-    "163.com",
-  ],
-];
 
 /**
  * The guide's own pattern locks everybody out of Flower 1.2 and newer, which reads an address, a list of them, or one `.*` before the `@`; older
@@ -46,8 +18,8 @@ export const authenticationPattern = podRule({
     publicDomains: {
       type: "array",
       items: { type: "string" },
-      description: "Mail domains in which anybody can have an address.",
-      default: PUBLIC_DOMAINS,
+      description: "Mail domains in which anybody can have an address, besides the ones that are known.",
+      default: [],
     },
   },
   *judgePod(pod, { inventory, parameters }) {
@@ -68,7 +40,7 @@ function fault(pattern: string, publicDomains: readonly string[]): string | unde
   if (pattern.includes("*") && (!pattern.includes("@") || domain.includes("*"))) {
     return "lets in every account of the provider (Flower 1.2 and newer refuse to start with it)";
   }
-  if (pattern.includes("*") && publicDomains.includes(domain)) {
+  if (pattern.includes("*") && (isPublicMailDomain(domain) || publicDomains.includes(domain))) {
     return `lets in every account of ${domain}, where anybody can have one`;
   }
   if (/[\\^$()[\]{}?]/.test(pattern)) {

@@ -72,7 +72,7 @@ function* judgeRule(rule: Part, policy: KubernetesObject, place: Place): Iterabl
   }
   yield* each(peers.items, function* (peer) {
     const open = openness(peer, place.direction === "Egress" && rule.at("ports").items.length > 0);
-    if (open !== undefined && !isAllowedOut(rule, place))
+    if (open !== undefined && !isAllowedOut(rule, place) && !isInternet(peer, rule, place))
       yield { message: `this peer ${toward} ${open}`, at: peer, object: policy };
   });
 }
@@ -88,13 +88,29 @@ function openness(peer: Part, mayReachNamespace: boolean): string | undefined {
   return isSelective(namespaces) ? undefined : "every pod of every namespace";
 }
 
-function isAllowedOut(rule: Part, { direction, pod, context }: Place): boolean {
+function isAllowedOut(rule: Part, place: Place): boolean {
+  const { direction, context } = place;
   if (direction === "Ingress") return false;
-  const { parameters, inventory } = context;
+  const { parameters } = context;
   const allowed = Array.isArray(parameters.openEgressPorts) ? [...(parameters.openEgressPorts as unknown[])] : [];
-  if (pod.containers.some((container) => settingOf({ inventory, pod, container }, "auth_provider"))) allowed.push(443);
+  if (signsIn(place)) allowed.push(443);
   const ports = rule.at("ports").items;
   return (
     ports.length > 0 && ports.every((port) => allowed.includes(port.at("port").number) && !port.at("endPort").exists)
   );
+}
+
+/** Whether log-ins go to an identity provider, whose addresses change. */
+function signsIn({ pod, context: { inventory } }: Place): boolean {
+  return pod.containers.some((container) => settingOf({ inventory, pod, container }, "auth_provider") !== undefined);
+}
+
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"];
+
+/** The internet on named ports, without the cluster and the cloud's metadata service: for an identity provider of one's own on another port than 443. */
+function isInternet(peer: Part, rule: Part, place: Place): boolean {
+  const except = peer.at("ipBlock", "except").texts;
+  const isPublic = peer.at("ipBlock", "cidr").text?.includes(":") ?? false;
+  const leavesOut = isPublic || PRIVATE.every((range) => except.includes(range));
+  return place.direction === "Egress" && leavesOut && rule.at("ports").items.length > 0 && signsIn(place);
 }

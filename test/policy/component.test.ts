@@ -3,7 +3,17 @@ import type { FlowerDashboardArgs } from "secure-flower";
 import { FlowerDashboard } from "secure-flower";
 import { judge, RULES } from "../../policy/index";
 import { judgeResources, recordResources } from "../../testing";
-import { bare, changed, existing, full, minimal, withAdmin } from "../unit/components/arguments";
+import {
+  bare,
+  changed,
+  existing,
+  full,
+  minimal,
+  signIn,
+  signInFully,
+  signInWithOkta,
+  withAdmin,
+} from "../unit/components/arguments";
 import { broken, undecided } from "./fixtures";
 
 const pinned = (name: string): string => `registry.example.com/${name}@sha256:${"c".repeat(64)}`;
@@ -20,6 +30,10 @@ const MODES: readonly (readonly [string, FlowerDashboardArgs])[] = (
     ["a cert-manager issuer", changed(withAdmin, { tls: { certManagerIssuer: "issuer" } })],
     ["a cert-manager cluster issuer", changed(minimal, { tls: { certManagerClusterIssuer: "letsencrypt" } })],
     ["ingress-nginx", changed(withAdmin, { "ingress.controller": "ingress-nginx" })],
+    ["sign-in with Google", signIn],
+    ["sign-in with a GitLab of one's own", signInFully],
+    ["sign-in with Okta", signInWithOkta],
+    ["kept history", changed(withAdmin, { persistence: { storageClassName: "encrypted", size: "1Gi" } })],
     [
       "RabbitMQ with TLS",
       changed(minimal, { "broker.url": "amqps://user:pass-word@rabbitmq:5671//", "broker.caSecret": "ca" }),
