@@ -34,12 +34,7 @@ const METRICS = [
   ...signed("queues-metrics-client-tls"),
 ];
 const NGINX = ["Ingress queues"];
-const GATEWAY = [
-  "Gateway queues",
-  "HTTPRoute queues",
-  "HTTPRoute queues-redirect",
-  "BackendTLSPolicy queues",
-];
+const GATEWAY = ["Gateway queues", "HTTPRoute queues", "HTTPRoute queues-redirect", "BackendTLSPolicy queues"];
 const TRAEFIK = [
   ...NGINX,
   "ServersTransport queues-transport",
