@@ -22,6 +22,11 @@ export function readStranger(tried: string, site: Site, result: Exchange): Attem
   return leadsToLogIn(site, result) ? { ...attempt, verdict: "live", cameBack: describe(result) } : attempt;
 }
 
+/** Reads the answer to somebody without a session who calls the API or a script's address: 401 and never a sign-in, which a script cannot follow. */
+export function readStrangersCall(tried: string, result: Exchange): Attempt {
+  return read(tried, "401", result, { live: [401], notLive: ["2xx", "3xx"] });
+}
+
 /** Words for a request, as they stand in the table. */
 export function words(site: Site, method: string, below: string, who: string): string {
   return `${method} ${site.base}${below} ${who}${site.role === "admin" ? ", admin route" : ""}`;
@@ -36,7 +41,8 @@ export function explain(result: Exchange): string {
   return describe(result);
 }
 
-function leadsToLogIn(site: Site, result: Exchange): boolean {
+/** Whether an answer is the way to the log-in page: people sign in with an identity provider here. */
+export function leadsToLogIn(site: Site, result: Exchange): boolean {
   const location = result.kind === "answer" && result.status === 302 ? header(result, "location") : undefined;
   if (location === undefined || !URL.canParse(location, site.url.href)) return false;
   const goal = new URL(location, site.url);

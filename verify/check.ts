@@ -17,5 +17,7 @@ export interface Check {
   readonly guide?: 1 | 2 | 3 | 4 | 5;
   /** What must be at hand; the first that is not decides what the result says instead. */
   readonly needs: readonly Need[];
+  /** Set for a check of what only a dashboard with sign-in has: with passwords it is left out. */
+  readonly onlyWithSignIn?: true;
   readonly run: (context: Context) => Promise<Attempt[] | Skip>;
 }

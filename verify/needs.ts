@@ -1,4 +1,4 @@
-import { explain } from "./attempts";
+import { explain, leadsToLogIn } from "./attempts";
 import type { Context } from "./context";
 import type { Site } from "./target";
 
@@ -56,7 +56,8 @@ async function reachable(context: Context, site: Site): Promise<Lack | undefined
 async function loggedIn(context: Context, site: Site): Promise<Lack | undefined> {
   if (site.user === undefined) {
     // Half of the proof would be missing: that must not look like success to whoever reads the exit code only.
-    return { verdict: "skipped", reason: `no ${site.role} log-in was given`, inconclusive: true };
+    const how = leadsToLogIn(site, await context.greet(site)) ? ": people sign in here, so give a session" : "";
+    return { verdict: "skipped", reason: `no ${site.role} log-in was given${how}`, inconclusive: true };
   }
   const unreachable = await reachable(context, site);
   if (unreachable !== undefined) return unreachable;

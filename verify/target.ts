@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
-/** Somebody who can log in. */
+/** Somebody who can log in: by password, or where people sign in with an identity provider by a session that a browser has. */
 export interface User {
   name: string;
+  /** Empty with a session. */
   password: string;
+  /** Value of the browser's cookie `__Host-user`, in place of a password. */
+  session?: string;
   role: "viewer" | "admin";
 }
 
@@ -133,9 +136,11 @@ function site(role: User["role"], url: URL, users: readonly User[]): Site {
 }
 
 /** Every way in which a server could send a password back. */
-function spellings(user: User): string[] {
-  const pair = Buffer.from(`${user.name}:${user.password}`).toString("base64");
-  return [pair, user.password, encodeURIComponent(user.password)].filter((secret) => secret !== "");
+function spellings({ name, password, session = "" }: User): string[] {
+  const pair = password === "" ? "" : Buffer.from(`${name}:${password}`).toString("base64");
+  return [pair, password, encodeURIComponent(password), session, encodeURIComponent(session)].filter(
+    (secret) => secret !== "",
+  );
 }
 
 function parseUrl(name: string, text: string, protocol: "https:" | "http:"): URL {

@@ -38,7 +38,8 @@ interface Flags {
 const HELP = `
 Log-ins are never arguments, which every user of the machine can read. They come from --users-file, --users-stdin or
 --connection, as [{ "name": …, "password": …, "role": "viewer" or "admin" }], or from the environment:
-SECURE_FLOWER_VIEWER=user:password, SECURE_FLOWER_ADMIN=user:password.
+SECURE_FLOWER_VIEWER=user:password, SECURE_FLOWER_ADMIN=user:password. Where people sign in with an identity provider there are no passwords: give
+"session" in place of "password", or SECURE_FLOWER_VIEWER_SESSION, SECURE_FLOWER_ADMIN_SESSION, with the value of a browser's cookie __Host-user.
 
 It changes nothing. It makes one control call, on a task id that cannot exist, which it expects to be refused; it says so
 before.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verify, type User } from "../../verify";
 import { freshClient } from "./client/client";
 import { until } from "./client/until";
 import { KINDS, SignInStage, type KindName } from "./sign-in/stage";
@@ -255,6 +256,32 @@ describe.each(NAMES)("sign-in with %s", (name) => {
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(20);
     expect((await walker.go(`${viewer}api/workers`)).status).toBe(200);
     expect((await stage.walker(address).go(viewer)).status).toBe(302);
+  });
+
+  test("is found live by the verifier, which is given sessions and sends a flood of made-up codes", async () => {
+    const sessionOf = async (role: "viewer" | "admin", login: string): Promise<User> => {
+      const walker = stage.walker();
+      await walker.signIn(stage.base(role), login);
+      return { name: login, password: "", session: user(walker, stage.base(role)), role };
+    };
+    const users = [await sessionOf("viewer", "ana@example.com"), await sessionOf("admin", "ada@example.com")];
+    const { connection } = stage.demo;
+    const report = await verify(
+      { ...connection, direct: undefined, users },
+      { bruteForce: true, totalTimeoutMs: 300_000 },
+    );
+    const seen = report.results.filter(({ verdict }) => verdict !== "skipped");
+    expect(seen.filter(({ verdict }) => verdict !== "live")).toEqual([]);
+    const checks = seen.map(({ id, check }) => `${id}/${check}`);
+    expect(checks).toEqual(
+      expect.arrayContaining(["authentication/provider", "csrf/log-out", "brute-force/wrong-passwords", "csrf/viewer"]),
+    );
+    // Without sessions it says what it could not see, and that this is no success.
+    const blind = await verify({ ...connection, direct: undefined, users: [] }, { totalTimeoutMs: 300_000 });
+    expect([blind.verdict, blind.summary.notLive]).toEqual(["unknown", 0]);
+    expect(blind.results.find(({ check }) => check === "read")?.reason).toContain(
+      "people sign in here, so give a session",
+    );
   });
 
   test("says so when the provider does not answer, and signs in again once it does", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { explain, readStranger, words } from "../attempts";
+import { explain, readStranger, readStrangersCall, words } from "../attempts";
 import type { Check } from "../check";
 import { loginOf, type Context } from "../context";
 import { describe, header, type Exchange } from "../network/exchange";
@@ -84,7 +84,9 @@ async function anonymousRoutes({ send }: Context, site: Site): Promise<Attempt[]
   for (const [method, below] of READ_ROUTES) {
     const body = method === "POST" ? "draw=1" : undefined;
     const tried = words(site, method, below, "without credentials");
-    attempts.push(readStranger(tried, site, await send(site, { method, below, body })));
+    const result = await send(site, { method, below, body });
+    const isPage = method === "GET" && !below.startsWith("api/");
+    attempts.push(isPage ? readStranger(tried, site, result) : readStrangersCall(tried, result));
   }
   return attempts;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { words } from "../attempts";
+import { leadsToLogIn, words } from "../attempts";
 import type { Check } from "../check";
 import type { Context } from "../context";
 import { describe, type Exchange } from "../network/exchange";
@@ -24,13 +24,15 @@ export const bruteForce: readonly Check[] = [
 
 async function guess(context: Context): Promise<Attempt[]> {
   const { viewer } = context.target;
-  const tried = words(viewer, "GET", "api/workers", `with up to ${AT_ONCE * ROUNDS} wrong log-ins`);
+  const signsIn = leadsToLogIn(viewer, await context.greet(viewer));
+  const guessOnce = () => (signsIn ? guessCode(context) : guessPassword(context));
+  const tried = words(viewer, "GET", signsIn ? "login" : "api/workers", `with up to ${AT_ONCE * ROUNDS} wrong log-ins`);
   const expected = "429 after some";
   context.options.onNotice(
     `Sending up to ${AT_ONCE * ROUNDS} wrong log-ins: requests from this address may be slowed.`,
   );
   for (let round = 1; round <= ROUNDS; round++) {
-    const results = await Promise.all(Array.from({ length: AT_ONCE }, () => guessOnce(context)));
+    const results = await Promise.all(Array.from({ length: AT_ONCE }, guessOnce));
     const broken = results.find(({ kind }) => kind === "failure");
     if (results.some((result) => result.kind === "answer" && result.status === 429)) {
       return [{ tried, expected, cameBack: `429 within the first ${round * AT_ONCE}`, verdict: "live" }];
@@ -40,7 +42,13 @@ async function guess(context: Context): Promise<Attempt[]> {
   return [{ tried, expected, cameBack: `${AT_ONCE * ROUNDS} answers, none of them 429`, verdict: "not live" }];
 }
 
-function guessOnce({ target, send }: Context): Promise<Exchange> {
+/** A made-up code, as the provider would send a browser back with: each costs Flower a request to the provider. */
+function guessCode({ target, send }: Context): Promise<Exchange> {
+  const code = randomBytes(12).toString("hex");
+  return send(target.viewer, { below: `login?code=${code}&state=${code}`, impatient: true });
+}
+
+function guessPassword({ target, send }: Context): Promise<Exchange> {
   const login = { name: "nobody", password: randomBytes(12).toString("hex") };
   return send(target.viewer, { below: "api/workers", login, impatient: true });
 }

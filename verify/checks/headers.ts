@@ -32,7 +32,7 @@ export const headers: readonly Check[] = [
     run: async (context) => {
       const attempts: Attempt[] = [];
       for (const site of context.sites) {
-        attempts.push(await look(context, site, "", 4));
+        attempts.push(await look(context, site, "api/workers", 4));
         attempts.push(await look(context, site, "no-such-page", 4));
       }
       return attempts;

@@ -11,11 +11,13 @@ import { liveUpdates } from "./liveUpdates";
 import { loopback } from "./loopback";
 import { mutualTls } from "./mutualTls";
 import { readOnly } from "./readOnly";
+import { signIn } from "./signIn";
 import { tls } from "./tls";
 
 /** Every check, the guide's five first and in its order. Brute force comes last: what follows it would be slowed. */
 export const CHECKS: readonly Check[] = guideFirst([
   ...authentication,
+  ...signIn,
   ...tls,
   ...headers,
   ...readOnly,

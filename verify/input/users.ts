@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { InputError, type User } from "../target";
 
-const SHAPE = 'a JSON list of { "name", "password", "role": "viewer" or "admin" }';
+const SHAPE = 'a JSON list of { "name", "password" or "session", "role": "viewer" or "admin" }';
 
 const VARIABLES = { viewer: "SECURE_FLOWER_VIEWER", admin: "SECURE_FLOWER_ADMIN" } as const;
+/** What a session's cookie may hold, so that it cannot become another header. */
+const SESSION = /^[!#-+\--:<-[\]-~]+$/;
 
 /** Reads log-ins from a text. Errors never quote it, as JSON.parse's own would: it is made of passwords. */
 export function parseUsers(text: string, source: string): User[] {
@@ -34,18 +36,25 @@ export function parseJson(text: string, source: string): unknown {
 export function checkUsers(value: unknown, source: string): User[] {
   if (!Array.isArray(value)) throw new InputError(`${source} must be ${SHAPE}`);
   return value.map((entry: unknown, index) => {
-    const { name, password, role } = (entry ?? {}) as Record<string, unknown>;
-    const isUser = typeof name === "string" && name !== "" && typeof password === "string" && password !== "";
-    if (!isUser || (role !== "viewer" && role !== "admin")) {
-      throw new InputError(`entry ${index + 1} of ${source} is no log-in: it must be ${SHAPE}`);
+    const { name, password, session, role } = (entry ?? {}) as Record<string, unknown>;
+    const isNamed = typeof name === "string" && name !== "";
+    if (isNamed && (role === "viewer" || role === "admin")) {
+      if (typeof password === "string" && password !== "" && session === undefined) return { name, password, role };
+      if (typeof session === "string" && SESSION.test(session) && password === undefined)
+        return { name, password: "", session, role };
     }
-    return { name, password, role };
+    throw new InputError(`entry ${index + 1} of ${source} is no log-in: it must be ${SHAPE}`);
   });
 }
 
-/** Reads `user:password` from SECURE_FLOWER_VIEWER and SECURE_FLOWER_ADMIN, where they are set. */
+/** Reads `user:password` from SECURE_FLOWER_VIEWER and SECURE_FLOWER_ADMIN, and sessions from the same with _SESSION, where they are set. */
 export function usersFromEnvironment(environment: Readonly<Record<string, string | undefined>>): User[] {
-  return (["viewer", "admin"] as const).flatMap((role) => {
+  return (["viewer", "admin"] as const).flatMap((role): User[] => {
+    const session = environment[`${VARIABLES[role]}_SESSION`];
+    if (session !== undefined && session !== "") {
+      if (SESSION.test(session)) return [{ name: `session of a ${role}`, password: "", session, role }];
+      throw new InputError(`${VARIABLES[role]}_SESSION must be the value of the cookie __Host-user`);
+    }
     const pair = environment[VARIABLES[role]];
     if (pair === undefined || pair === "") return [];
     const colon = pair.indexOf(":");

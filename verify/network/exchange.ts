@@ -1,5 +1,6 @@
 // node:http and node:https directly, not fetch or a client library: these checks need a forged Host, a raw path, a body
 // that is announced and never sent, upgrade headers, and redirects that are looked at and not followed.
+import { randomBytes } from "node:crypto";
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP } from "node:net";
@@ -17,7 +18,7 @@ export interface Request {
   readonly body?: string;
   /** Announce a body of so many bytes and send none of it; a server that wants it answers 100. */
   readonly announcedBytes?: number;
-  readonly login?: { readonly name: string; readonly password: string };
+  readonly login?: { readonly name: string; readonly password: string; readonly session?: string };
   /** Dial this address in place of the URL's host. */
   readonly address?: string;
   readonly ca?: string;
@@ -109,8 +110,10 @@ function open(request: Request): http.ClientRequest {
 function headersOf(request: Request): Record<string, string> {
   const headers: Record<string, string> = { Host: request.url.host, "User-Agent": "secure-flower-verify" };
   if (request.login !== undefined) {
-    const { name, password } = request.login;
-    headers["Authorization"] = `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+    const { name, password, session } = request.login;
+    if (session === undefined)
+      headers["Authorization"] = `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+    else Object.assign(headers, sessionHeaders(session));
   }
   if (request.body !== undefined) headers["Content-Length"] = `${Buffer.byteLength(request.body)}`;
   if (request.announcedBytes !== undefined) {
@@ -119,6 +122,12 @@ function headersOf(request: Request): Record<string, string> {
     headers["Expect"] = "100-continue";
   }
   return { ...headers, ...request.headers };
+}
+
+/** A session's cookie, and Flower's token against cross-site requests, which is any text that cookie and header have in common. */
+function sessionHeaders(session: string): Record<string, string> {
+  const token = randomBytes(16).toString("hex");
+  return { Cookie: `__Host-user=${session}; _xsrf=${token}`, "X-XSRFToken": token };
 }
 
 function receive(response: http.IncomingMessage, resolve: (answer: Exchange) => void): void {
