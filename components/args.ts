@@ -216,6 +216,11 @@ export interface FlowerArgs {
   naturalTime?: boolean;
   /** Columns of the Tasks page, in order. Defaults to Flower's. https://flower.readthedocs.io/en/latest/config.html#tasks-columns */
   tasksColumns?: string[];
+  /**
+   * `true`: arguments, results, exceptions and tracebacks of tasks are taken away where they come into Flower, for both roles, so that no page, API, search or saved
+   * history has them; `[redacted]` stands there instead. Names, times and states stay. Defaults to false.
+   */
+  redactTaskArguments?: boolean;
 }
 
 /** nginx in front of Flower, in the same pod. */

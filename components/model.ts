@@ -79,6 +79,7 @@ export interface Model {
     readonly inspectTimeout: number;
     readonly naturalTime: boolean;
     readonly tasksColumns: readonly string[] | undefined;
+    readonly redactTaskArguments: boolean;
   };
   readonly nginx: ContainerModel & { readonly ipv6: boolean };
   readonly pod: {
@@ -174,6 +175,7 @@ function resolveFlower(flower: NonNullable<Settings["flower"]>): Model["flower"]
     inspectTimeout: flower.inspectTimeout ?? 1000,
     naturalTime: flower.naturalTime ?? false,
     tasksColumns: flower.tasksColumns,
+    redactTaskArguments: flower.redactTaskArguments ?? false,
   };
 }
 

@@ -43,6 +43,7 @@ export function flowerEnvironment(model: Model, dashboard: Dashboard, secrets: F
     FLOWER_TASKS_COLUMNS: flower.tasksColumns?.join(","),
     ...historyEnvironment(model),
     ...metricsEnvironment(model, dashboard),
+    REDACT_TASK_ARGUMENTS: flower.redactTaskArguments ? "true" : undefined,
     BASIC_AUTH_USERS_DIR: model.oauth ? undefined : MOUNTS.users,
     ...oauthEnvironment(model, dashboard),
     BROKER_CA_FILE: broker.caSecret && `${MOUNTS.brokerCa}/ca.crt`,

@@ -25,6 +25,7 @@ export const clusterRules: Rule[] = [
   integer("flower.purgeOfflineWorkers", 1, 31_536_000, "seconds, such as 3600"),
   integer("flower.inspectTimeout", 1, 60_000, "milliseconds, such as 1000"),
   flag("flower.naturalTime"),
+  flag("flower.redactTaskArguments"),
   list("flower.tasksColumns", 'columns, such as ["name", "state"]'),
   text(
     "flower.tasksColumns[*]",

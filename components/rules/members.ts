@@ -98,6 +98,7 @@ const flower: MembersOf<args.FlowerArgs> = {
   inspectTimeout: true,
   naturalTime: true,
   tasksColumns: true,
+  redactTaskArguments: true,
 };
 const nginx: MembersOf<args.NginxArgs> = { image: true, imagePullPolicy: true, resources: true, ipv6: true };
 const resources: MembersOf<args.ResourcesArgs> = { requests: true, limits: true };

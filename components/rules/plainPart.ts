@@ -24,6 +24,7 @@ export const STRUCTURE: readonly string[] = [
   "networkPolicy",
   "networkPolicy.disabled",
   "persistence",
+  "flower.redactTaskArguments",
   "metrics",
   "metrics.serviceMonitor",
   "metrics.podMonitor",

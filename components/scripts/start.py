@@ -21,6 +21,7 @@ from flower_install import Refusal, require_flower, require_module, run, say
 from history import guard_history
 from log_in import log_in_options
 from metrics import expose_metrics
+from redaction import redact_tasks
 from request_log import leave_queries_out
 
 # What every Flower process of a dashboard has, whatever else it is told.
@@ -40,6 +41,7 @@ def main() -> None:
     importlib.import_module("broker").make_app()
     expected = {"persistent": False, **demanded_options(options), **ALWAYS, **log_in}
     guard_history()
+    redact_tasks()
     expose_metrics(version)
     sys.addaudithook(
         listen_guard(lambda: wrong_options(options, expected), (ALWAYS["address"], int(os.environ["FLOWER_PORT"])))

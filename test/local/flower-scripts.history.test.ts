@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   statSync,
   symlinkSync,
@@ -101,6 +102,20 @@ describe("the history of tasks", () => {
     const started = await startFlower(setting, { env: { FLOWER_DB: database, FLOWER_STATE_SAVE_INTERVAL: "200" } });
     flowers.push(started);
     await expect.poll(() => readdirSync(history).some((name) => name.startsWith("flower.db"))).toBe(true);
+  });
+
+  test("has no arguments any more once they are redacted, those of before neither", async () => {
+    const { database, history } = volume("good");
+    const canary = (): boolean =>
+      readdirSync(history).some((name) => readFileSync(join(history, name)).includes("canary-argument"));
+    expect(canary()).toBe(true);
+    const env = { FLOWER_DB: database, REDACT_TASK_ARGUMENTS: "true" };
+    const started = await startFlower(setting, { env });
+    flowers.push(started);
+    expect(await (await started.ask("/api/task/info/kept-task", LOG_IN)).json()).toMatchObject({ args: "[redacted]" });
+    expect(await (await started.ask("/api/tasks?search=canary-argument", LOG_IN)).json()).toEqual({});
+    await started.process.stop();
+    expect(canary()).toBe(false);
   });
 
   test("is not kept without a volume", async () => {

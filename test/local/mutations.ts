@@ -6,6 +6,7 @@ import { nginxMutations } from "./mutations/nginx";
 import { nginxLimitMutations } from "./mutations/nginxLimits";
 import { objectMutations } from "./mutations/objects";
 import { persistenceMutations } from "./mutations/persistence";
+import { redactionMutations } from "./mutations/redaction";
 
 /** A control, or a part of one, that is taken out. */
 export interface Mutation {
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...objectMutations,
   ...persistenceMutations,
   ...metricsMutations,
+  ...redactionMutations,
 ];
 
 /** Attacks on what the component does not do itself, by title, with the reason why nothing here can take it out. */

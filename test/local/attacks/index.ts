@@ -16,6 +16,7 @@ import { attacks as mutualTls } from "./mutual-tls";
 import { attacks as persistence } from "./persistence";
 import { attacks as pod } from "./pod";
 import { attacks as readOnly } from "./read-only";
+import { attacks as redaction } from "./redaction";
 import { attacks as rotation } from "./rotation";
 import { attacks as secrets } from "./secrets";
 import { attacks as tls } from "./tls";
@@ -43,5 +44,6 @@ export const ATTACKS: readonly Attack[] = [
   ...liveUpdates,
   ...persistence,
   ...metrics,
+  ...redaction,
   ...rotation,
 ];

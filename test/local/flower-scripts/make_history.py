@@ -25,7 +25,7 @@ def state():
     fields = {"uuid": "kept-task", "hostname": "worker@host", "clock": 1, "pid": 1, "utcoffset": 0}
     for number, kind in enumerate(("task-received", "task-started", "task-succeeded"), start=1):
         now = time.time()
-        made.event({**fields, "type": kind, "name": "tests.kept", "timestamp": now, "local_received": now, "clock": number})
+        made.event({**fields, "type": kind, "name": "tests.kept", "args": "('canary-argument',)", "timestamp": now, "local_received": now, "clock": number})
     made.event({**fields, "type": "worker-online", "freq": 2, "timestamp": time.time(), "local_received": time.time()})
     return made
 

@@ -15,6 +15,7 @@ new FlowerDashboard("queues", {
   auth: { basic: { viewers: ["ana", "ben"], admins: ["ada"] } },
   tls: { selfSigned: true },
   ingress: { controller: "ingress-nginx", httpsPort: config.requireNumber("httpsPort") },
+  flower: { redactTaskArguments: true },
   metrics: { namespace: "monitoring", serviceMonitor: true, prometheusRule: true },
   persistence: { storageClassName: "encrypted", size: "64Mi" },
 });

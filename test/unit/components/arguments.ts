@@ -118,6 +118,7 @@ export const full: FlowerDashboardArgs = {
     inspectTimeout: 2000,
     naturalTime: true,
     tasksColumns: ["name", "uuid", "state"],
+    redactTaskArguments: true,
   },
   nginx: {
     image: "registry.example.com/nginx:1.30",

@@ -60,6 +60,7 @@ describe("the environment of Flower", () => {
         FLOWER_STATE_SAVE_INTERVAL: "300000",
         METRICS_DASHBOARD: "queues.example.com",
         METRICS_ROLE: "admin",
+        REDACT_TASK_ARGUMENTS: "true",
         BASIC_AUTH_USERS_DIR: "/run/secrets/flower/users",
         BROKER_CA_FILE: "/run/secrets/flower/broker-ca/ca.crt",
         BROKER_CERT_FILE: "/run/secrets/flower/broker-client/tls.crt",

@@ -178,6 +178,9 @@ const flowerRows: readonly Row[] = [
     "-1 is not a whole number from 1 to 60000; write milli",
   ]),
   row("flower.naturalTime", { "flower.naturalTime": "true" }, ['"true" is neither true nor false; write one of them']),
+  row("flower.redactTaskArguments", { "flower.redactTaskArguments": "no" }, [
+    '"no" is neither true nor false; write one',
+  ]),
   row("flower.tasksColumns", { "flower.tasksColumns": "name" }, ['"name" is not a list; write columns, such as']),
   row("flower.tasksColumns[1]", { "flower.tasksColumns": ["name", "a,b"] }, [
     '"a,b" is not a column',
