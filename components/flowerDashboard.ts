@@ -81,7 +81,7 @@ export class FlowerDashboard extends ComponentResource {
   constructor(name: string, args: FlowerDashboardArgs, opts?: ComponentResourceOptions) {
     checkPlain(name, args);
     super("secure-flower:index:FlowerDashboard", name, {}, opts);
-    const context = { name, model: resolve(name, args), options: { parent: this } };
+    const context = { name, ...resolve(name, args), options: { parent: this } };
 
     const credentials = createCredentials(context, args);
     const authority = createCertificateAuthority(context);

@@ -148,8 +148,14 @@ export function resolveModel(name: string, settings: Settings): Model {
     flower: resolveFlower(flower ?? {}),
     nginx: resolveNginx(nginx ?? {}),
     pod: resolvePod(settings),
-    rotation: String(settings.rotation ?? "1"),
+    rotation: rotationOf(settings.rotation),
   };
+}
+
+/** What tells one `rotation` from the next. */
+export function rotationOf(rotation: unknown): string {
+  // A rule has made sure that it is a number or a text.
+  return String((rotation as string | number | undefined) ?? "1");
 }
 
 const DEFAULT_MAX_TASKS = 10_000;

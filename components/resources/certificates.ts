@@ -180,9 +180,6 @@ function validity({ hours, earlyRenewalHours }: Validity): { validityPeriodHours
 }
 
 /** Options of a child that is made anew with each `rotation` and with each calendar period of its validity. */
-function renewed({ model, options }: Context, period: Validity): CustomResourceOptions {
-  return {
-    ...options,
-    replacementTrigger: interpolate`${model.apply(({ rotation }) => rotation)}, ${renewalPeriod(period, new Date())}`,
-  };
+function renewed({ rotation, options }: Context, period: Validity): CustomResourceOptions {
+  return { ...options, replacementTrigger: interpolate`${rotation}, ${renewalPeriod(period, new Date())}` };
 }

@@ -89,7 +89,7 @@ function createBrokerSecret(
 function createPassword(context: Context, part: string, shape: { length: number; special: boolean }): Output<string> {
   return new random.RandomPassword(
     `${context.name}-${part}`,
-    { ...shape, keepers: { rotation: context.model.apply(({ rotation }) => rotation) } },
+    { ...shape, keepers: { rotation: context.rotation } },
     context.options,
   ).result;
 }

@@ -5,7 +5,7 @@ import * as build from "../build/ingress";
 import type { Controller } from "../build/names";
 import { traefikServiceAnnotations } from "../build/service";
 import type { Labels, Role } from "../model";
-import { createSelfSignedCertificate } from "./certificates";
+import { createSelfSignedCertificate, renewedWithAuthority } from "./certificates";
 import { type Context, metadata } from "./context";
 import { type Backend, createGatewayRoute } from "./gateway";
 
@@ -56,8 +56,9 @@ export function createServersTransport(
   if (controller !== "traefik") {
     return undefined;
   }
+  // The Service of the old CA keeps its own.
   const transport = createTraefik(
-    context,
+    { ...context, options: renewedWithAuthority(context) },
     "ServersTransport",
     clientTls,
     clientTls.metadata.name.apply((name) => build.serversTransportSpec(context.name, name)),

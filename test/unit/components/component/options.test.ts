@@ -103,10 +103,11 @@ describe("a change of", () => {
   test("the CA makes a Service and a Deployment beside the old ones, which serve until the controller is sent to the new ones", async () => {
     const [[, authority], ...others] = (await triggersOf(
       withAdmin,
-      /^(?:PrivateKey queues-ca|ConfigMap queues-ca|Service|Deployment|Ingress)\b/,
+      /^(?:PrivateKey queues-ca|ConfigMap queues-ca|ServersTransport|Service|Deployment|Ingress)\b/,
     )) as [[string, unknown], ...[string, unknown][]];
     expect(others).toEqual([
       ["ConfigMap queues-ca", authority],
+      ["ServersTransport queues-transport", authority],
       ["Service queues", authority],
       ["Deployment queues", authority],
       ["Ingress queues", undefined],
@@ -206,6 +207,19 @@ describe("a preview in which nothing is known yet", () => {
     expect(await isKnown(preview.result.url)).toBe(true);
     const { unknownInputs } = preview.find("kubernetes:core/v1:Secret", "queues-server-tls");
     expect(unknownInputs.length).toBeGreaterThan(0);
+  });
+
+  test("with an unknown host tells of no new password and of no other namespace", async () => {
+    const program = () => {
+      const host = new random.RandomString("other", { length: 8 }).result;
+      return new FlowerDashboard("queues", changed(minimal, { host, namespace: "celery", rotation: 2 }));
+    };
+    const recording = await recordResources(program, { preview: true });
+    const passwords = recording.resources.filter(({ type }) => type.endsWith(":RandomPassword"));
+    expect(passwords.map(({ inputs }) => inputs.keepers as unknown)).toEqual(passwords.map(() => ({ rotation: "2" })));
+    const objects = childrenOf(recording).filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects.filter(({ inputs }) => inputs.metadata.namespace !== "celery").map(label)).toEqual([]);
+    expect(recording.find("kubernetes:core/v1:ConfigMap", "queues-nginx").unknownInputs).not.toEqual([]);
   });
 
   test("works with arguments that are themselves unknown", async () => {
