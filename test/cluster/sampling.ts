@@ -60,21 +60,25 @@ export function longestGap(samples: readonly Sample[]): number {
   let last = samples[0]?.at ?? 0;
   let hasFailed = false;
   for (const one of samples) {
-    const isGood = one.old === 200 || one.new === 200;
     if (hasFailed) longest = Math.max(longest, one.at - last);
-    if (isGood) last = one.at;
-    hasFailed = !isGood;
+    if (isGood(one)) last = one.at;
+    hasFailed = !isGood(one);
   }
   return longest / 1000;
 }
 
-/** How often there was another answer than 200, by status; 0 is none at all. */
+/** Answers while neither log-in opened the dashboard, by status; 0 is none at all. */
 export function others(samples: readonly Sample[]): string {
   const counts = new Map<number, number>();
-  for (const status of samples.map((one) => (one.new === 200 ? 200 : Math.max(one.old, one.new)))) {
-    if (status !== 200) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const one of samples.filter((each) => !isGood(each))) {
+    const status = Math.max(one.old, one.new);
+    counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   return [...counts].map(([status, count]) => `${count} × ${status}`).join(", ") || "none";
+}
+
+function isGood(one: Sample): boolean {
+  return one.old === 200 || one.new === 200;
 }
 
 /** When something was seen first. */
