@@ -1,12 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const source = fileURLToPath(new URL("./index.ts", import.meta.url));
+const source = fileURLToPath(new URL("./", import.meta.url));
 // One process a file: Pulumi's runtime is one for a process.
 const shared = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 300_000 };
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^secure-flower$/, replacement: source }] },
+  resolve: {
+    alias: [
+      { find: /^secure-flower$/, replacement: `${source}index.ts` },
+      { find: /^secure-flower\/(testing|policy)$/, replacement: `${source}$1/index.ts` },
+    ],
+  },
   test: {
     projects: [
       {
@@ -15,7 +20,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
-          include: ["test/{unit,policy,schema,package}/**/*.test.ts"],
+          include: ["test/{unit,policy,schema,package}/**/*.test.ts", "examples/ci/*.test.ts"],
           maxWorkers: "100%",
         },
       },
