@@ -15,14 +15,17 @@ export class Inventory {
   readonly pods: readonly PodTemplate[];
   readonly flowers: readonly FlowerPod[];
   private readonly byKind = new Map<string, KubernetesObject[]>();
+  /** By kind and namespace, without which a large stack would be compared all with all. */
+  private readonly byPlace = new Map<string, KubernetesObject[]>();
+  private readonly podsByPlace = new Map<string, PodTemplate[]>();
 
   constructor(readonly objects: readonly KubernetesObject[]) {
     for (const object of objects) {
-      const list = this.byKind.get(object.kind) ?? [];
-      list.push(object);
-      this.byKind.set(object.kind, list);
+      add(this.byKind, object.kind, object);
+      add(this.byPlace, placeOf(object.kind, namespaceIfKnown(object)), object);
     }
     this.pods = objects.flatMap((object) => ifKnown(() => podTemplateOf(object), undefined) ?? []);
+    for (const pod of this.pods) add(this.podsByPlace, placeOf("", namespaceIfKnown(pod.object)), pod);
     this.flowers = this.pods.flatMap((pod) => {
       const containers = ifKnown(() => flowerContainersOf(pod), []);
       return containers.length > 0 ? [{ ...pod, containers }] : [];
@@ -34,9 +37,16 @@ export class Inventory {
     return (this.byKind.get(kind) ?? []).filter((object) => group.test(groupOf(object)));
   }
 
+  /** The objects of a kind in a namespace, and those of which the namespace is not known yet. */
+  ofKindIn(kind: string, namespace: string, group: RegExp = /^$/): readonly KubernetesObject[] {
+    return [namespace, undefined]
+      .flatMap((each) => this.byPlace.get(placeOf(kind, each)) ?? [])
+      .filter((object) => group.test(groupOf(object)));
+  }
+
   /** The object of a kind by namespace and name. */
   find(kind: string, namespace: string, name: string, group?: RegExp): KubernetesObject | undefined {
-    return this.ofKind(kind, group).find(
+    return this.ofKindIn(kind, namespace, group).find(
       // One whose name only a deployment will know is not the one that is asked for by a known name.
       (object) => ifKnown(() => nameOf(object) === name && namespaceOf(object) === namespace, false),
     );
@@ -49,7 +59,8 @@ export class Inventory {
 
   /** By its selector; where no pod of these objects is selected, by name or port. */
   private leadsToFlower(service: KubernetesObject): boolean {
-    const selected = this.pods.filter((pod) => ifKnown(() => isSelected(service, pod), false));
+    const neighbours = this.podsByPlace.get(placeOf("", namespaceIfKnown(service))) ?? [];
+    const selected = neighbours.filter((pod) => ifKnown(() => isSelected(service, pod), false));
     if (selected.length > 0) return selected.some((pod) => this.flowers.some(({ object }) => object === pod.object));
     const ports = ifKnown(() => part(service, "spec", "ports").items, []);
     return ifKnown(() => namesFlower(nameOf(service)), false) || ports.some(hasFlowerPort);
@@ -57,7 +68,7 @@ export class Inventory {
 
   /** The Services that lead to one Flower pod. */
   servicesOf(pod: FlowerPod): readonly KubernetesObject[] {
-    return this.ofKind("Service").filter((service) => isSelected(service, pod));
+    return this.ofKindIn("Service", namespaceOf(pod.object)).filter((service) => isSelected(service, pod));
   }
 
   /** Whether a backend, by name and port, is a Flower's Service; one that is not among these objects counts by name or port. */
@@ -66,6 +77,20 @@ export class Inventory {
     if (service !== undefined) return this.leadsToFlower(service);
     return namesFlower(name ?? "") || port.number === 5555;
   }
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function placeOf(kind: string, namespace: string | undefined): string {
+  return JSON.stringify([kind, namespace]);
+}
+
+function namespaceIfKnown(object: KubernetesObject): string | undefined {
+  return ifKnown(() => namespaceOf(object), undefined);
 }
 
 function isSelected(service: KubernetesObject, pod: PodTemplate): boolean {

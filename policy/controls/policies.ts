@@ -12,7 +12,7 @@ const NETWORKING = /^networking\.k8s\.io$/;
 /** The NetworkPolicies that select a pod and restrict a direction. https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
 export function policiesOf(inventory: Inventory, pod: FlowerPod, direction: Direction): readonly KubernetesObject[] {
   return inventory
-    .ofKind("NetworkPolicy", NETWORKING)
+    .ofKindIn("NetworkPolicy", namespaceOf(pod.object), NETWORKING)
     .filter((policy) => directionsOf(policy).includes(direction) && selects(policy, pod));
 }
 
