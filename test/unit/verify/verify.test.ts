@@ -12,7 +12,7 @@ async function verifyWith(
   const dashboard = await startDashboard(faults);
   try {
     const target = { ...dashboard.target, ...change };
-    const report = await verify(target, { ports: dashboard.ports, timeoutMs: 5000, ...options });
+    const report = await verify(target, { ports: dashboard.ports, timeoutMs: 15_000, ...options });
     return { report, requests: dashboard.requests };
   } finally {
     await dashboard.close();
@@ -115,7 +115,7 @@ const CASES: readonly (readonly [Fault, readonly string[]])[] = [
 
 describe("a dashboard with one control taken out", () => {
   test.each(CASES)("%s: that control and no other is not live", async (fault, expected) => {
-    const { report } = await verifyWith([fault], {}, { bruteForce: true, timeoutMs: 2500 });
+    const { report } = await verifyWith([fault], {}, { bruteForce: true });
     expect(named(report, "not live").sort()).toEqual([...expected].sort());
     expect(report).toMatchObject({ verdict: "not live", exitCode: 1 });
   });
