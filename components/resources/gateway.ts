@@ -4,6 +4,7 @@ import * as build from "../build/gateway";
 import type { CertManagerIssuer, PublicCertificates } from "../build/ingress";
 import { dashboardOf } from "../build/dashboards";
 import type { Labels, Role } from "../model";
+import { renewedWithAuthority } from "./certificates";
 import { type Context, metadata } from "./context";
 
 /** What a Gateway leads to, and how it proves itself there. */
@@ -23,6 +24,13 @@ export function createGatewayRoute(context: Context, backend: Backend): void {
   const { name, model } = context;
   const { service, clientTls, authority, certificates, issuer, roles } = backend;
   const serviceName = service.metadata.name;
+  // Another one with each CA, for the Service of that CA, and before a route leads there: the old pair goes on until then.
+  const policy = create(
+    { ...context, options: renewedWithAuthority(context) },
+    { kind: "BackendTLSPolicy", child: name },
+    all([model, serviceName, authority]).apply((known) => build.backendTlsPolicySpec(...known)),
+  );
+  const verified = all([serviceName, policy]).apply(([known]) => known);
   const annotations = all([model, issuer]).apply((known) => build.gatewayAnnotations(...known));
   const gateway = create(
     context,
@@ -33,7 +41,7 @@ export function createGatewayRoute(context: Context, backend: Backend): void {
     create(
       context,
       { kind: "HTTPRoute", child: role === "viewer" ? name : `${name}-${role}` },
-      all([model, gateway, serviceName]).apply(([decided, ...names]) =>
+      all([model, gateway, verified]).apply(([decided, ...names]) =>
         build.httpRouteSpec(decided, dashboardOf(decided, role), ...names),
       ),
     );
@@ -42,11 +50,6 @@ export function createGatewayRoute(context: Context, backend: Backend): void {
     context,
     { kind: "HTTPRoute", child: `${name}-redirect` },
     all([model, gateway]).apply((known) => build.redirectRouteSpec(...known)),
-  );
-  create(
-    context,
-    { kind: "BackendTLSPolicy", child: name },
-    all([model, serviceName, authority]).apply((known) => build.backendTlsPolicySpec(...known)),
   );
 }
 
