@@ -66,7 +66,9 @@ export class Part {
   /** The items of a list; none if it is none. */
   get items(): readonly Part[] {
     const { value } = this;
-    return Array.isArray(value) ? value.map((item: unknown, index) => new Part(item, [...this.path, index])) : [];
+    if (!Array.isArray(value)) return [];
+    // Not `map`, which leaves the holes of a sparse list as they are.
+    return Array.from<unknown, Part>(value, (item, index) => new Part(item, [...this.path, index]));
   }
 
   /** The texts of a list. */

@@ -30,6 +30,12 @@ const MODES: readonly (readonly [string, FlowerDashboardArgs])[] = (
     ["a cert-manager issuer", changed(withAdmin, { tls: { certManagerIssuer: "issuer" } })],
     ["a cert-manager cluster issuer", changed(minimal, { tls: { certManagerClusterIssuer: "letsencrypt" } })],
     ["ingress-nginx", changed(withAdmin, { "ingress.controller": "ingress-nginx" })],
+    ["HAProxy Ingress", changed(withAdmin, { "ingress.controller": "haproxy" })],
+    [
+      "the Gateway API",
+      changed(withAdmin, { ingress: { controller: "gateway-api", className: "gateways", namespace: "edge" } }),
+    ],
+    ["metrics", changed(withAdmin, { metrics: { namespace: "monitoring" } })],
     ["sign-in with Google", signIn],
     ["sign-in with a GitLab of one's own", signInFully],
     ["sign-in with Okta", signInWithOkta],

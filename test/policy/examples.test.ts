@@ -16,6 +16,7 @@ const RABBITMQ = {
 const PROGRAMS: readonly (readonly [string, string, Readonly<Record<string, string>>, number])[] = [
   ["basic", "render", REDIS, 1],
   ["existing-secrets", "render", {}, 1],
+  ["oauth", "render", { ...REDIS, clientSecret: "client-secret-of-google" }, 1],
   ["production", "dev", REDIS, 1],
   ["production", "staging", { ...REDIS, clientSecret: "client-secret-of-google" }, 1],
   ["production", "production", { ...REDIS, clientSecret: "client-secret-of-google" }, 1],
