@@ -9,6 +9,17 @@ const script =
   (objects) =>
     withScript(objects, file, (text) => edits.reduce((done, [piece, by]) => replaced(done, piece, by), text));
 
+/** Flower gets no log-ins, and nobody asks for them. */
+const noLogIns: Change = async (objects, stack) => {
+  const without = script(
+    "log_in.py",
+    ['"basic_auth": entries', '"basic_auth": []'],
+    ['os.environ["FLOWER_BASIC_AUTH"] = ",".join(entries)', "pass"],
+  );
+  // What start.py says of them would end it.
+  return script("start.py", ["if entries else", "if True else"])(await without(objects, stack), stack);
+};
+
 /** The admins' process gets the viewers' log-ins. */
 const sharedUsers: Change = (objects) =>
   changed(objects, (copy) => {
@@ -45,11 +56,7 @@ export const identityMutations: readonly Mutation[] = [
     control: "authentication",
     without: "log-ins",
     caughtBy: "every route of the installed Flower",
-    change: script(
-      "start.py",
-      ['"basic_auth": entries', '"basic_auth": []'],
-      ['os.environ["FLOWER_BASIC_AUTH"] = ",".join(entries)', "pass"],
-    ),
+    change: noLogIns,
   },
   {
     control: "authentication",
