@@ -42,15 +42,18 @@ export function* judgeIngress(ingress: KubernetesObject, inventory: Inventory): 
   });
 }
 
-/** Traefik redirects by a Middleware, which an Ingress for plain HTTP names as namespace-name@kubernetescrd. */
+/**
+ * Traefik redirects by a Middleware, which an Ingress for plain HTTP names as namespace-name@kubernetescrd. The namespace is not compared, as a preview may not know it: a
+ * reference that leads nowhere leaves the Ingress without a route. https://doc.traefik.io/traefik/middlewares/overview/
+ */
 function redirects(ingress: KubernetesObject, inventory: Inventory): boolean {
   const names = part(ingress, "metadata", "annotations").at("traefik.ingress.kubernetes.io/router.middlewares").text;
-  return inventory.ofKind("Middleware", /traefik/).some((middleware) => {
-    const redirect = part(middleware, "spec", "redirectScheme", "scheme").text;
-    const reference = `${namespaceOf(middleware)}-${nameOf(middleware)}@kubernetescrd`;
-    // The first in the list is the first that a request meets.
-    return redirect === "https" && names?.split(",")[0]?.trim() === reference;
-  });
+  // The first in the list is the first that a request meets.
+  const first = names?.split(",")[0]?.trim() ?? "";
+  const named = inventory
+    .ofKind("Middleware", /traefik/)
+    .filter((middleware) => first.endsWith(`-${nameOf(middleware)}@kubernetescrd`));
+  return named.length > 0 && named.every((each) => part(each, "spec", "redirectScheme", "scheme").text === "https");
 }
 
 function leadsToFlower(rule: Part, namespace: string, inventory: Inventory): boolean {

@@ -31,7 +31,7 @@ function described(
   const properties = parametersOf(rule) as unknown as NonNullable<StackValidationPolicy["configSchema"]>["properties"];
   return {
     name: rule.id,
-    description: `${rule.title}. ${rule.remediation}.`,
+    description: `${rule.title}.`,
     enforcementLevel: rule.level,
     configSchema: { properties },
   };

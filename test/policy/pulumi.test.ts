@@ -38,7 +38,7 @@ describe("the pack, served as the engine starts it", () => {
     expect(info.name).toBe("secure-flower");
     expect(info.policiesList.map(({ name }) => name)).toEqual([...RULES.map(({ id }) => id), UNDECIDED]);
     for (const { name, configschema, description } of info.policiesList) {
-      expect(description.length).toBeGreaterThan(40);
+      expect(description).toMatch(/^[A-Z].{15,}\.$/);
       if (name !== UNDECIDED) expect(JSON.stringify(configschema)).toContain("allow");
     }
   });
