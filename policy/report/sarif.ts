@@ -5,8 +5,6 @@ import type { Finding, Judgement } from "../judge";
 import { titleOf } from "../objects/kubernetesObject";
 import type { Rule } from "../rule";
 
-const HOME = "https://github.com/secure-flower/secure-flower";
-
 /**
  * A judgement for code review: a result with file and line for each broken rule, and a note where one could not tell.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
@@ -17,7 +15,7 @@ export function formatSarif({ rules, findings }: Judgement): string {
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "secure-flower", informationUri: HOME, rules: rules.map(describe) } },
+        tool: { driver: { name: "secure-flower", rules: rules.map(describe) } },
         columnKind: "utf16CodeUnits",
         results: findings.filter(({ verdict }) => verdict === "not live" || verdict === "unknown").map(resultOf),
       },
