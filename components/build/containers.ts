@@ -65,15 +65,16 @@ export function prepareContainer(model: Model): Container {
 /** One Flower process. It listens on loopback only, so its probes go through nginx. */
 export function flowerContainer(model: Model, dashboard: Dashboard, references: PodReferences): Container {
   const { role } = dashboard;
-  const { brokerUrl, managementApiUrl, cookies } = references;
+  const { brokerUrl, managementApiUrl } = references;
   return {
     name: `flower-${role}`,
     ...base(model.flower),
     command: python("start.py"),
     workingDir: MOUNTS.scripts,
-    env: flowerEnvironment(model, dashboard, { brokerUrl, managementApiUrl, cookie: { name: cookies, key: role } }),
+    env: flowerEnvironment(model, dashboard, { brokerUrl, managementApiUrl }),
     volumeMounts: [
       readOnly(VOLUMES.scripts, MOUNTS.scripts),
+      readOnly(role === "admin" ? VOLUMES.adminCookie : VOLUMES.viewerCookie, MOUNTS.cookie),
       ...credentialMounts(model, role),
       ...(model.broker.caSecret === undefined ? [] : [readOnly(VOLUMES.brokerCa, MOUNTS.brokerCa)]),
       ...(model.broker.clientCertSecret === undefined ? [] : [readOnly(VOLUMES.brokerClient, MOUNTS.brokerClient)]),

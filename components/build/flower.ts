@@ -9,17 +9,19 @@ import { originOf } from "./nginx/servers";
 
 type EnvVar = types.input.core.v1.EnvVar;
 
+/** Where a role's cookie secret is in its container, whose file it is alone. */
+export const COOKIE_SECRET_FILE = "cookie-secret";
+
 /** A key of a Secret, by name. */
 export interface SecretKey {
   readonly name: string;
   readonly key: string;
 }
 
-/** Where a Flower process finds its secrets. */
+/** Where a Flower process finds the secrets that are variables; all others are files. */
 export interface FlowerSecrets {
   readonly brokerUrl: SecretKey;
   readonly managementApiUrl: SecretKey | undefined;
-  readonly cookie: SecretKey;
 }
 
 /**
@@ -44,6 +46,7 @@ export function flowerEnvironment(model: Model, dashboard: Dashboard, secrets: F
     ...historyEnvironment(model),
     ...metricsEnvironment(model, dashboard),
     REDACT_TASK_ARGUMENTS: flower.redactTaskArguments ? "true" : undefined,
+    COOKIE_SECRET_FILE: `${MOUNTS.cookie}/${COOKIE_SECRET_FILE}`,
     BASIC_AUTH_USERS_DIR: model.oauth ? undefined : MOUNTS.users,
     ...oauthEnvironment(model, dashboard),
     BROKER_CA_FILE: broker.caSecret && `${MOUNTS.brokerCa}/ca.crt`,
@@ -51,7 +54,6 @@ export function flowerEnvironment(model: Model, dashboard: Dashboard, secrets: F
     BROKER_KEY_FILE: broker.clientCertSecret && `${MOUNTS.brokerClient}/tls.key`,
   }).concat([
     fromSecret("CELERY_BROKER_URL", secrets.brokerUrl),
-    fromSecret("FLOWER_COOKIE_SECRET", secrets.cookie),
     ...(secrets.managementApiUrl ? [fromSecret("FLOWER_BROKER_API", secrets.managementApiUrl)] : []),
   ]);
 }

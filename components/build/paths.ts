@@ -24,6 +24,8 @@ export const MOUNTS = {
   scripts: "/etc/secure-flower",
   /** The Secret of users: file name = user, content = password. */
   users: "/run/secrets/flower/users",
+  /** What a Flower process signs its cookies with. */
+  cookie: "/run/secrets/flower/cookie",
   /** The volume of the history of tasks: each Flower process sees a folder of its own there. */
   history: "/var/lib/flower",
   /** The client secret of the identity provider. */

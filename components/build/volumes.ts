@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Model } from "../model";
+import type { Model, Role } from "../model";
 import { historyVolumes } from "./history";
-import type { SecretKey } from "./flower";
+import { COOKIE_SECRET_FILE, type SecretKey } from "./flower";
 import { CLIENT_SECRET_FILE } from "./oauth";
 import { metricsVolumes } from "./metrics";
 import type { PodReferences } from "./pod";
@@ -16,6 +16,8 @@ export const VOLUMES = {
   serverCa: "server-ca",
   viewerUsers: "viewer-users",
   adminUsers: "admin-users",
+  viewerCookie: "viewer-cookie",
+  adminCookie: "admin-cookie",
   oauthClient: "oauth-client",
   oauthCa: "oauth-ca",
   brokerCa: "broker-ca",
@@ -35,7 +37,8 @@ const SECRET_MODE = 0o440;
 /** Every volume of the pod: references, and memory. Nothing is written to a disk but the history of tasks, where one was asked for. */
 export function volumes(model: Model, references: PodReferences): Volume[] {
   const { admin, oauth, broker } = model;
-  const { clientSecret } = references;
+  const { clientSecret, cookies } = references;
+  const cookie = (key: Role): SecretKey => ({ name: cookies, key });
   return [
     { name: VOLUMES.nginxConfig, configMap: { name: references.nginxConfig } },
     { name: VOLUMES.scripts, configMap: { name: references.scripts } },
@@ -43,6 +46,8 @@ export function volumes(model: Model, references: PodReferences): Volume[] {
     ...metricsVolumes(model, references.serverTls),
     ...(references.viewerUsers === undefined ? [] : [secret(VOLUMES.viewerUsers, references.viewerUsers)]),
     ...(references.adminUsers === undefined ? [] : [secret(VOLUMES.adminUsers, references.adminUsers)]),
+    secretFile(VOLUMES.viewerCookie, cookie("viewer"), COOKIE_SECRET_FILE),
+    ...(admin ? [secretFile(VOLUMES.adminCookie, cookie("admin"), COOKIE_SECRET_FILE)] : []),
     ...(clientSecret === undefined ? [] : [secretFile(VOLUMES.oauthClient, clientSecret, CLIENT_SECRET_FILE)]),
     ...(oauth?.caSecret === undefined ? [] : [secret(VOLUMES.oauthCa, oauth.caSecret)]),
     ...(broker.caSecret === undefined ? [] : [secret(VOLUMES.brokerCa, broker.caSecret)]),

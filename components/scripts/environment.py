@@ -13,7 +13,6 @@ FLOWER_VARIABLES = (
     "FLOWER_ADDRESS",
     "FLOWER_BROKER_API",
     "FLOWER_CONF",
-    "FLOWER_COOKIE_SECRET",
     "FLOWER_DB",
     "FLOWER_INSPECT_TIMEOUT",
     "FLOWER_MAX_TASKS",
@@ -45,8 +44,6 @@ REQUIRED = (
     "FLOWER_URL_PREFIX",
     "CELERY_BROKER_URL",
 )
-# Without this one sessions would end with the process.
-REQUIRED_WITH_PROVIDER = (*OAUTH_VARIABLES, "FLOWER_COOKIE_SECRET")
 
 # What Flower, Celery and Kombu read. The names without a prefix are `envvar=` in celery/bin/celery.py, and Django's:
 # some of them import a module (APP, CONFIG_MODULE, LOADER), one leads to another broker.
@@ -111,7 +108,7 @@ def check_names(removed: Collection[str], options: Collection[str], version: str
 
 def check_values() -> None:
     """Refuse values that Flower would stumble over or take for something else."""
-    for name in (*REQUIRED, *(REQUIRED_WITH_PROVIDER if uses_provider() else ())):
+    for name in (*REQUIRED, *(OAUTH_VARIABLES if uses_provider() else ())):
         demand(name)
     for name in sorted(_allowed() & set(os.environ)):
         value = demand(name)

@@ -15,6 +15,8 @@ from users import flower_entries, read_users
 
 OTHER_VERSION = "Use the Flower version that this secure-flower names."
 SECRET = re.compile(r"[!-~]+")
+# Half of what FlowerDashboard makes; whoever knows the text of a cookie tries secrets as fast as their machine can.
+SHORTEST_COOKIE_SECRET = 32
 
 
 def log_in_options() -> Dict[str, object]:
@@ -24,7 +26,10 @@ def log_in_options() -> Dict[str, object]:
     Credentials are set only inside this process: neither argv nor /proc/PID/environ, which is what it was at exec, has
     them.
     """
-    return _by_provider() if uses_provider() else _by_password()
+    cookie_secret = _cookie_secret()
+    options = _by_provider() if uses_provider() else _by_password()
+    os.environ["FLOWER_COOKIE_SECRET"] = cookie_secret
+    return {**options, "cookie_secret": cookie_secret}
 
 
 def _by_password() -> Dict[str, object]:
@@ -34,7 +39,7 @@ def _by_password() -> Dict[str, object]:
 
 
 def _by_provider() -> Dict[str, object]:
-    secret = _client_secret(Path(demand("OAUTH_CLIENT_SECRET_FILE")))
+    secret = _secret("client secret", Path(demand("OAUTH_CLIENT_SECRET_FILE")))
     people = demand("FLOWER_AUTH")
     if not importlib.import_module("flower.utils.authentication").validate_auth_option(people):
         raise Refusal(
@@ -49,16 +54,28 @@ def _by_provider() -> Dict[str, object]:
     return {"basic_auth": [], "oauth2_secret": secret}
 
 
-def _client_secret(path: Path) -> str:
+def _cookie_secret() -> str:
+    """Return what sessions are signed with: without it Flower would make one up, and sessions would end with it."""
+    path = Path(demand("COOKIE_SECRET_FILE"))
+    secret = _secret("cookie secret", path)
+    if len(secret) < SHORTEST_COOKIE_SECRET:
+        raise Refusal(
+            f"The cookie secret in {path} is shorter than {SHORTEST_COOKIE_SECRET} characters, so sessions could be "
+            "forged. Change `rotation`, which makes another one."
+        )
+    return secret
+
+
+def _secret(what: str, path: Path) -> str:
     try:
         text = path.read_bytes().decode("ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
-            f"The client secret in {path} cannot be read: {type(error).__name__}. Mount its Secret there."
+            f"The {what} in {path} cannot be read: {type(error).__name__}. Mount its Secret there."
         ) from error
     if not SECRET.fullmatch(text):
         raise Refusal(
-            f"The client secret in {path} is empty, or has a space or a line break in it. "
+            f"The {what} in {path} is empty, or has a space or a line break in it. "
             "A Secret made with `echo` has a line break at its end; `printf %s` and `echo -n` add none."
         )
     return text

@@ -28,6 +28,7 @@ let setting: Setting;
 let volumes = 0;
 
 beforeAll(async () => {
+  writeFileSync(join(folder.path, "cookie-secret"), "x".repeat(64));
   setting = {
     venv: await imageVenv(),
     scripts: layScripts(join(folder.path, "scripts")),
@@ -40,7 +41,7 @@ beforeAll(async () => {
       FLOWER_CONF: "/dev/null",
       FLOWER_PERSISTENT: "true",
       FLOWER_STATE_SAVE_INTERVAL: "300000",
-      FLOWER_COOKIE_SECRET: "cookie-secret-1",
+      COOKIE_SECRET_FILE: join(folder.path, "cookie-secret"),
       BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: "viewer-password-1" }),
       // Nobody is there: Flower starts without its broker.
       CELERY_BROKER_URL: "redis://127.0.0.1:1/0",

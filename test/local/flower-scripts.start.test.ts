@@ -4,16 +4,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { flowerEnvironment } from "../../components/build/flower";
 import { oauthEnvironment } from "../../components/build/oauth";
 import { refusal, startFlower, type Difference, type RunningFlower, type Setting } from "./flower-scripts/flower";
-import { freePort, layScripts, layUsers, startRedis, temporaryFolder, type Running } from "./flower-scripts/processes";
+import { freePort, layScripts, laySecret, layUsers, startRedis, temporaryFolder } from "./flower-scripts/processes";
 import { imageVenv, oldFlowerPackages, patch, variantVenv, type Variant } from "./flower-scripts/venvs";
 
 const PASSWORD = "viewer-password-1";
 const BROKER_PASSWORD = "broker-password-1";
+const COOKIE_SECRET = "cookie-secret-1-that-is-long-enough";
 const LOG_IN = `ann:${PASSWORD}`;
 
 const folder = temporaryFolder();
 const flowers: RunningFlower[] = [];
-let redis: Running;
+let redis: Awaited<ReturnType<typeof startRedis>>;
 let setting: Setting;
 
 beforeAll(async () => {
@@ -35,7 +36,7 @@ beforeAll(async () => {
       FLOWER_PURGE_OFFLINE_WORKERS: "60",
       FLOWER_TASKS_COLUMNS: "name,uuid,state",
       FLOWER_BROKER_API: "http://guest:management-password-1@127.0.0.1:1/api/",
-      FLOWER_COOKIE_SECRET: "cookie-secret-1",
+      COOKIE_SECRET_FILE: laySecret(join(folder.path, "cookie-secret"), COOKIE_SECRET),
       BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: PASSWORD }),
       CELERY_BROKER_URL: `redis://:${BROKER_PASSWORD}@127.0.0.1:${port}/0`,
     },
@@ -89,9 +90,10 @@ describe("start.py", () => {
     expect(readFileSync(`/proc/${process.pid}/cmdline`, "utf8")).toMatch(/python3\0-I\0[^\0]*start\.py\0$/);
     const environment = readFileSync(`/proc/${process.pid}/environ`, "utf8");
     expect(environment).not.toContain(PASSWORD);
+    expect(environment).not.toContain(COOKIE_SECRET);
     expect(environment).not.toContain("FLOWER_BASIC_AUTH");
     await process.stop();
-    for (const secret of [PASSWORD, BROKER_PASSWORD, "cookie-secret-1", "management-password-1"])
+    for (const secret of [PASSWORD, BROKER_PASSWORD, COOKIE_SECRET, "management-password-1"])
       expect(process.log).not.toContain(secret);
   });
 
@@ -146,7 +148,6 @@ describe("start.py", () => {
     const variables = flowerEnvironment({ broker, flower: options, urlPrefix: "flower" } as never, dashboard as never, {
       brokerUrl: key,
       managementApiUrl: key,
-      cookie: key,
     });
     const names = [
       ...variables.map(({ name }) => name as string),
@@ -173,10 +174,12 @@ describe("start.py refuses", () => {
     ["FLOWER_MAX_TASKS=many", { FLOWER_MAX_TASKS: "many" }, /FLOWER_MAX_TASKS cannot be read as int/],
     ["FLOWER_PORT=tcp://10.0.0.1:5555", { FLOWER_PORT: "tcp://10.0.0.1:5555" }, /FLOWER_PORT cannot be read as int/],
     [
-      "a line break at the end of FLOWER_COOKIE_SECRET",
-      { FLOWER_COOKIE_SECRET: "cookie-secret-1\n" },
-      /FLOWER_COOKIE_SECRET begins or ends with white space/,
+      "a line break at the end of FLOWER_BROKER_API",
+      { FLOWER_BROKER_API: "http://127.0.0.1:1/api/\n" },
+      /FLOWER_BROKER_API begins or ends with white space/,
     ],
+    ["a missing COOKIE_SECRET_FILE", { COOKIE_SECRET_FILE: undefined }, /COOKIE_SECRET_FILE is missing or empty/],
+    ["COOKIE_SECRET_FILE=/nowhere", { COOKIE_SECRET_FILE: "/nowhere" }, /\/nowhere cannot be read.*Mount its Secret/],
     [
       "the misspelled FLOWER_READONLY",
       { FLOWER_READONLY: "true" },
@@ -204,6 +207,17 @@ describe("start.py refuses", () => {
     ],
   ] as [string, Record<string, string | undefined>, RegExp][])("%s", async (_case, env, sentence) => {
     expect(await refused(env)).toMatch(sentence);
+  });
+
+  test.each([
+    ["that is empty", "", /cookie secret in .* is empty/],
+    ["with a line break at its end", `${COOKIE_SECRET}\n`, /cookie secret in .* line break.*`echo`/],
+    ["that is not ASCII", `${COOKIE_SECRET}\u00e4`, /cookie secret in .* cannot be read: UnicodeDecodeError/],
+    ["that could be guessed", COOKIE_SECRET.slice(0, 31), /shorter than 32 characters, so sessions could be forged/],
+  ])("a cookie secret %s, without telling it", async (_case, content, sentence) => {
+    const said = await refused({ COOKIE_SECRET_FILE: laySecret(join(folder.path, "other-secret"), content) });
+    expect(said).toMatch(sentence);
+    expect(said).not.toContain(COOKIE_SECRET.slice(0, 31));
   });
 
   test("a Secret without users", async () => {
@@ -270,6 +284,12 @@ describe("start.py stops Flower before it listens", () => {
       /did not take over read_only/,
     ],
     ["ignores its environment", "    apply_env_options()\n", "", /did not take over .*address|another address/],
+    [
+      "makes up a cookie secret of its own",
+      "apply_env_options()\n",
+      "apply_env_options()\n    options.cookie_secret = 'x' * 64\n",
+      /did not take over cookie_secret/,
+    ],
     [
       "turns debug on",
       "apply_env_options()\n",

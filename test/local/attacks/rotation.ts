@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { programConfig } from "../../../local/demo/program";
 import { REPOSITORY } from "../../../local/demo/repository";
 import type { KubernetesObject } from "../../../local/pod";
 import { renderProgram } from "../../../local/render";
 import { askPod } from "../client/client";
+import { cookieSecretIn } from "../client/cookieSecret";
 import { logInsOf, ROLES, secretOf } from "../client/logIns";
 import { rollsQuickly } from "../client/objects";
 import type { Stack } from "../client/stack";
@@ -59,12 +59,11 @@ async function certificate(stack: Stack): Promise<void> {
 
 function cookies(stack: Stack): void {
   for (const role of ROLES) {
-    const [pid] = stack.demo.pod.pids(`flower-${role}`);
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+    const signedWith = cookieSecretIn(stack, `flower-${role}`);
     const secret = (objects: readonly KubernetesObject[]): string =>
       secretOf(objects, "queues-cookie").get(role) ?? "none";
-    assert.ok(environment.includes(secret(stack.objects)), `${role}: the new cookie secret`);
-    assert.ok(!environment.includes(secret(stack.original)), `${role}: the old cookie secret`);
+    assert.equal(signedWith, secret(stack.objects), `${role}: the new cookie secret`);
+    assert.notEqual(signedWith, secret(stack.original), `${role}: the old cookie secret`);
   }
   const both = secretOf(stack.objects, "queues-cookie");
   assert.notEqual(both.get("viewer"), both.get("admin"), "the two processes share a cookie secret");

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { WORKER_READY } from "../../../local/demo/workload";
 import { type Container, objectsOfKind } from "../../../local/pod";
 import { type Ask, freshClient, PodClient, PREFIX } from "../client/client";
+import { COOKIE_SECRET_FILE, cookieSecretIn } from "../client/cookieSecret";
 import { logInOf, ROLES, secretOf } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
@@ -147,12 +148,9 @@ function commandLines(stack: Stack): void {
 function environments(stack: Stack): void {
   const { pod } = stack.demo;
   const needles = needlesOf(stack.objects);
-  /** By reference to its own Secrets: the broker, and its own cookies. */
+  /** By reference to its Secret: the broker, at which everybody in the pod is anyway. */
   const allowed = (container: string, { what }: Needle): boolean =>
-    container !== "nginx" &&
-    new RegExp(`^queues-broker/url|^the broker's password|^queues-cookie/${container.slice("flower-".length)}`).test(
-      what,
-    );
+    container !== "nginx" && /^queues-broker\/url|^the broker's password/.test(what);
   const leaks = pod.plan.containers.flatMap(({ name, environment }) => {
     // nginx writes its title over its own, so what it was started with counts too.
     const given = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
@@ -167,7 +165,7 @@ function environments(stack: Stack): void {
   });
   const [viewer] = pod.pids("flower-viewer");
   assert.ok(
-    readProcess(viewer ?? 0, "environ").includes(secretOf(stack.objects, "queues-cookie").get("viewer") ?? ""),
+    readProcess(viewer ?? 0, "environ").includes(secretOf(stack.objects, "queues-broker").get("url") ?? ""),
     "environments can be read",
   );
   assertNone("secrets in environments", leaks);
@@ -187,13 +185,20 @@ function manifests(stack: Stack): void {
   ]);
 }
 
+/** The file has one name in both: whose secret it is, its content tells. */
+function foreignCookieSecret(stack: Stack, container: string): string[] {
+  if (container === "nginx") return [];
+  const own = secretOf(stack.objects, "queues-cookie").get(container.slice("flower-".length));
+  return cookieSecretIn(stack, container) === own ? [] : [`${container}: the cookie secret of another`];
+}
+
 /** What somebody could read who took one container over. */
 function mounts(stack: Stack): void {
   const { pod } = stack.demo;
   const leaks = ["nginx", "flower-viewer", "flower-admin"].flatMap((container) => {
     const [pid] = pod.pids(container);
     const own = { nginx: [], "flower-viewer": ["viewer"], "flower-admin": ["admin"] }[container] ?? [];
-    const readable = ["/run/secrets/flower/users", "/etc/nginx/tls"].flatMap((folder) => {
+    const readable = ["/run/secrets/flower/users", "/run/secrets/flower/cookie", "/etc/nginx/tls"].flatMap((folder) => {
       try {
         return readdirSync(`/proc/${pid}/root${folder}`)
           .filter((name) => !name.startsWith(".."))
@@ -204,10 +209,14 @@ function mounts(stack: Stack): void {
     });
     const users = own
       .flatMap((role) => [...secretOf(stack.objects, `queues-${role}`).keys()])
-      .map((name) => `/run/secrets/flower/users/${name}`);
+      .map((name) => `/run/secrets/flower/users/${name}`)
+      .concat(COOKIE_SECRET_FILE);
     const expected =
       container === "nginx" ? ["ca.crt", "tls.crt", "tls.key"].map((name) => `/etc/nginx/tls/${name}`) : users;
-    return readable.filter((file) => !expected.includes(file)).map((file) => `${container}: ${file}`);
+    return [
+      ...readable.filter((file) => !expected.includes(file)).map((file) => `${container}: ${file}`),
+      ...foreignCookieSecret(stack, container),
+    ];
   });
   assertNone("secrets of others in a container's files", leaks);
 }
@@ -216,7 +225,11 @@ const control = "secrets";
 
 export const attacks: readonly Attack[] = [
   { control, title: "no secret is in any process' command line", run: commandLines },
-  { control, title: "no password is in an environment, and no secret at all in nginx'", run: environments },
+  {
+    control,
+    title: "no password or cookie secret is in an environment, and no secret at all in nginx'",
+    run: environments,
+  },
   { control, title: "no container can read the secrets of another", run: mounts },
   { control, title: "no secret is in a ConfigMap, Deployment, annotation or URL", on: "objects", run: manifests },
   { control, title: "no secret is in any log, whatever fails, and no query is in the pod's", run: logs },

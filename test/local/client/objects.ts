@@ -98,6 +98,16 @@ export function withVariable(
   });
 }
 
+/** A copy whose viewers' Flower signs with the admins' cookie secret. */
+export function withSharedCookieSecret(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  return changed(objects, (copy) => {
+    const volume = podSpecOf(copy).volumes.find(({ name }) => name === "viewer-cookie");
+    const [item] = (volume as { secret: { items: { key: string }[] } } | undefined)?.secret.items ?? [];
+    if (item === undefined) throw new Error("the pod has no volume viewer-cookie");
+    item.key = "admin";
+  });
+}
+
 /** Replaces a piece of text everywhere; a piece that is not there is an error, so that no change is empty. */
 export function replaced(text: string, piece: string | RegExp, by: string): string {
   const result = typeof piece === "string" ? text.replaceAll(piece, by) : text.replace(piece, by);

@@ -21,6 +21,12 @@ export function layScripts(folder: string): string {
   return folder;
 }
 
+/** Lays a file as a mounted Secret has it, and returns its path. */
+export function laySecret(path: string, content: string): string {
+  writeFileSync(path, content);
+  return path;
+}
+
 /** Writes a Secret's files as the kubelet mounts them: each key is a link into `..data`, itself a link to a dated folder. */
 export function layUsers(folder: string, users: Readonly<Record<string, string | Buffer>>): string {
   mkdirSync(join(folder, "..2026_11_24"), { recursive: true });

@@ -1,6 +1,13 @@
 import type { Change } from "../attacks/attack";
 import { logInOf, secretOf } from "../client/logIns";
-import { changed, containerOf, objectNamed, podSpecOf, type ContainerSpec } from "../client/objects";
+import {
+  changed,
+  containerOf,
+  objectNamed,
+  podSpecOf,
+  withSharedCookieSecret,
+  type ContainerSpec,
+} from "../client/objects";
 import type { Mutation } from "../mutations";
 
 const container =
@@ -56,7 +63,7 @@ export const deploymentMutations: readonly Mutation[] = [
   {
     control: "secrets",
     without: "log-ins by file",
-    caughtBy: "no password is in an environment",
+    caughtBy: "no password or cookie secret is in an environment",
     change: (objects, stack) => {
       const { name, password } = logInOf(stack.original, "viewer");
       return container("flower-viewer", ({ env }) =>
@@ -66,8 +73,25 @@ export const deploymentMutations: readonly Mutation[] = [
   },
   {
     control: "secrets",
+    without: "the cookie secret by file",
+    caughtBy: "no password or cookie secret is in an environment",
+    change: container("flower-viewer", ({ env }) =>
+      env?.push({
+        name: "FLOWER_COOKIE_SECRET",
+        valueFrom: { secretKeyRef: { name: "queues-cookie", key: "viewer" } },
+      }),
+    ),
+  },
+  {
+    control: "secrets",
+    without: "a cookie secret of its own for each Flower",
+    caughtBy: "no container can read",
+    change: withSharedCookieSecret,
+  },
+  {
+    control: "secrets",
     without: "an environment of its own for nginx",
-    caughtBy: "no password is in an environment",
+    caughtBy: "no password or cookie secret is in an environment",
     change: container("nginx", (nginx) => {
       nginx.env = [{ name: "BROKER", valueFrom: { secretKeyRef: { name: "queues-broker", key: "url" } } }];
     }),

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { KubernetesObject } from "../../../local/pod";
 import { freshClient } from "../client/client";
-import { changed, containerOf, replaced, withNginxConf, withScript } from "../client/objects";
+import { replaced, withNginxConf, withScript, withSharedCookieSecret } from "../client/objects";
 import { secretOf } from "../client/logIns";
 import type { SignInStage } from "./stage";
 import { goalOf, type Walker } from "./walker";
@@ -156,11 +156,7 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
   {
     control: "admin-route",
     without: "a cookie secret for each dashboard",
-    change: (objects) =>
-      changed(objects, (copy) => {
-        const variable = containerOf(copy, "flower-viewer").env?.find(({ name }) => name === "FLOWER_COOKIE_SECRET");
-        (variable?.valueFrom as { secretKeyRef: { key: string } }).secretKeyRef.key = "admin";
-      }),
+    change: withSharedCookieSecret,
     breach: async (stage) =>
       opens(stage, "viewer", `__Host-user=${await sessionOf(stage, "admin", "ada@example.com")}`),
   },

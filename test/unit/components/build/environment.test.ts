@@ -6,7 +6,6 @@ import { changed, full, minimal, modelOf, withAdmin } from "../arguments";
 const SECRETS = {
   brokerUrl: { name: "queues-broker-1", key: "url" },
   managementApiUrl: undefined,
-  cookie: { name: "queues-cookie-1", key: "viewer" },
 };
 
 const fromSecret = (name: string, secret: string, key: string) => ({
@@ -28,10 +27,10 @@ describe("the environment of Flower", () => {
         FLOWER_MAX_TASKS: "10000",
         FLOWER_INSPECT_TIMEOUT: "1000",
         FLOWER_NATURAL_TIME: "false",
+        COOKIE_SECRET_FILE: "/run/secrets/flower/cookie/cookie-secret",
         BASIC_AUTH_USERS_DIR: "/run/secrets/flower/users",
       }),
       fromSecret("CELERY_BROKER_URL", "queues-broker-1", "url"),
-      fromSecret("FLOWER_COOKIE_SECRET", "queues-cookie-1", "viewer"),
     ]);
   });
 
@@ -40,7 +39,6 @@ describe("the environment of Flower", () => {
     const secrets = {
       ...SECRETS,
       managementApiUrl: { name: "queues-broker-1", key: "managementApiUrl" },
-      cookie: { name: "queues-cookie-1", key: "admin" },
     };
     expect(flowerEnvironment(model, model.admin ?? model.viewer, secrets)).toEqual([
       ...plain({
@@ -61,13 +59,13 @@ describe("the environment of Flower", () => {
         METRICS_DASHBOARD: "queues.example.com",
         METRICS_ROLE: "admin",
         REDACT_TASK_ARGUMENTS: "true",
+        COOKIE_SECRET_FILE: "/run/secrets/flower/cookie/cookie-secret",
         BASIC_AUTH_USERS_DIR: "/run/secrets/flower/users",
         BROKER_CA_FILE: "/run/secrets/flower/broker-ca/ca.crt",
         BROKER_CERT_FILE: "/run/secrets/flower/broker-client/tls.crt",
         BROKER_KEY_FILE: "/run/secrets/flower/broker-client/tls.key",
       }),
       fromSecret("CELERY_BROKER_URL", "queues-broker-1", "url"),
-      fromSecret("FLOWER_COOKIE_SECRET", "queues-cookie-1", "admin"),
       fromSecret("FLOWER_BROKER_API", "queues-broker-1", "managementApiUrl"),
     ]);
   });

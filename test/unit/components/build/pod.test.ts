@@ -6,7 +6,7 @@ import { serviceSpec } from "../../../../components/build/service";
 import { changed, full, minimal, modelOf, withAdmin } from "../arguments";
 import { type Container, deploymentOf, everyContainer, fullReferences, podOf, references } from "./references";
 
-const MOUNTED_SECRETS = ["server-tls", "viewer-users"];
+const MOUNTED_SECRETS = ["server-tls", "viewer-users", "viewer-cookie"];
 const MEMORY = ["static", "logins", "nginx-tmp", "prepare-tmp", "viewer-tmp"];
 
 describe("the Deployment", () => {
@@ -60,7 +60,16 @@ describe("the pod", () => {
       "everything",
       full,
       fullReferences,
-      ["server-tls", "server-ca", "viewer-users", "admin-users", "broker-ca", "broker-client"],
+      [
+        "server-tls",
+        "server-ca",
+        "viewer-users",
+        "admin-users",
+        "viewer-cookie",
+        "admin-cookie",
+        "broker-ca",
+        "broker-client",
+      ],
       [...MEMORY, "admin-tmp"],
     ],
   ])("has these volumes, and writes to memory only: %s", (_, args, refs, secrets, memory) => {
