@@ -10,6 +10,9 @@ const PORTS = [8443, 5555, 5556, 8081, 9090];
 const closedBut = (...open: number[]): Record<number, Reach> =>
   Object.fromEntries(PORTS.map((port) => [port, open.includes(port) ? "open" : "closed"]));
 
+/** The labels that a scraper's pods have by default. */
+const SCRAPER = { "app.kubernetes.io/name": "prometheus" };
+
 /** The port that a bystander listens on: one that the default broker peers do not have, and one that they do. */
 const LISTEN = `
 import socket, threading, time
@@ -30,7 +33,7 @@ describe("the dashboard's NetworkPolicy", () => {
 
   beforeAll(async () => {
     [stage, elsewhere] = await Promise.all([createStage("policy"), createStage("elsewhere")]);
-    await applyDashboard(stage);
+    await applyDashboard(stage, { metrics: { namespace: elsewhere.namespace } });
     const host = `host-${elsewhere.namespace}`;
     await apply([
       { apiVersion: "v1", kind: "Namespace", metadata: { name: host } },
@@ -39,6 +42,8 @@ describe("the dashboard's NetworkPolicy", () => {
       idlePod("traefik", `other-${process.pid}`),
       idlePod(stage.namespace, "neighbour"),
       idlePod(elsewhere.namespace, "impostor", { "app.kubernetes.io/name": "traefik" }),
+      listening(idlePod(elsewhere.namespace, "scraper", SCRAPER)),
+      idlePod(stage.namespace, "would-be-scraper", SCRAPER),
       listening(idlePod(elsewhere.namespace, "bystander")),
       listening(idlePod(stage.namespace, "companion")),
       onHost(idlePod(host, "node")),
@@ -47,6 +52,11 @@ describe("the dashboard's NetworkPolicy", () => {
     places["another pod of the controller's namespace"] = { namespace: "traefik", pod: `other-${process.pid}` };
     places["neighbour in the same namespace"] = { namespace: stage.namespace, pod: "neighbour" };
     places["pod elsewhere with the controller's labels"] = { namespace: elsewhere.namespace, pod: "impostor" };
+    places["scraper"] = { namespace: elsewhere.namespace, pod: "scraper" };
+    places["pod with the scraper's labels, not in its namespace"] = {
+      namespace: stage.namespace,
+      pod: "would-be-scraper",
+    };
     places["pod elsewhere"] = { namespace: elsewhere.namespace, pod: "bystander" };
     places["node"] = { namespace: host, pod: "node" };
     await Promise.all(
@@ -72,12 +82,14 @@ describe("the dashboard's NetworkPolicy", () => {
 
   const incoming: [string, Record<number, Reach>][] = [
     ["controller", closedBut(8443)],
+    ["scraper", closedBut(9090)],
+    ["pod with the scraper's labels, not in its namespace", closedBut()],
     ["another pod of the controller's namespace", closedBut()],
     ["neighbour in the same namespace", closedBut()],
     ["pod elsewhere with the controller's labels", closedBut()],
     ["pod elsewhere", closedBut()],
     // Kubernetes lets a node reach its pods whatever a policy says: the kubelet's probes come that way.
-    ["node", closedBut(8443, 8081)],
+    ["node", closedBut(8443, 8081, 9090)],
   ];
   test.each(incoming)("lets in from the %s what it should and nothing else", async (who, expected) => {
     const reached = await reachFrom(
@@ -85,15 +97,16 @@ describe("the dashboard's NetworkPolicy", () => {
       PORTS.map((port) => `${address}:${port}`),
     );
     const row = Object.fromEntries(PORTS.map((port) => [port, reached[`${address}:${port}`]]));
-    console.log(`in   ${who.padEnd(44)} ${JSON.stringify(row)}`);
+    console.log(`in   ${who.padEnd(52)} ${JSON.stringify(row)}`);
     expect(row).toEqual(expected);
   });
 
   test("lets out to DNS and the broker, and to nothing that a neighbour without a policy reaches", async () => {
-    const { bystander, companion, dns } = await addresses();
+    const { bystander, companion, scraper, dns } = await addresses();
     const open = { DNS: `${dns}:53`, broker: "redis:6379" };
     const closed = {
       "pod elsewhere, on the broker's port": `${bystander}:6379`,
+      scraper: `${scraper}:8000`,
       "pod elsewhere": `${bystander}:8000`,
       "pod of its own namespace": `${companion}:8000`,
       "Kubernetes API": "kubernetes.default.svc.cluster.local:443",
@@ -112,14 +125,15 @@ describe("the dashboard's NetworkPolicy", () => {
     );
   });
 
-  async function addresses(): Promise<{ bystander: string; companion: string; dns: string }> {
+  async function addresses(): Promise<Record<"bystander" | "companion" | "scraper" | "dns", string>> {
     const ip = async (namespace: string, name: string): Promise<string> => {
       const pod = (await list(namespace, "pods")).find(({ metadata }) => metadata.name === name);
       return (pod?.status as { podIP: string }).podIP;
     };
-    const [bystander, companion] = await Promise.all([
+    const [bystander, companion, scraper] = await Promise.all([
       ip(elsewhere.namespace, "bystander"),
       ip(stage.namespace, "companion"),
+      ip(elsewhere.namespace, "scraper"),
     ]);
     const dns = await kubectl([
       "--namespace=kube-system",
@@ -127,7 +141,7 @@ describe("the dashboard's NetworkPolicy", () => {
       "service/kube-dns",
       "--output=jsonpath={.spec.clusterIP}",
     ]);
-    return { bystander, companion, dns };
+    return { bystander, companion, scraper, dns };
   }
 });
 

@@ -25,20 +25,21 @@ with concurrent.futures.ThreadPoolExecutor(len(targets)) as pool:
     print(json.dumps(dict(zip(targets, pool.map(reach, targets)))))
 `;
 
-/** What is answered to a TLS client that has no certificate, or one of an authority that the server does not know. */
+/** What is answered to a TLS client, whatever certificate it has. It knows the server by an authority and a name if there is one, and else believes it. */
 const GREET = `
 import json, socket, ssl, sys, tempfile
-host, port, path, certificate = json.loads(sys.argv[1])
-context = ssl.create_default_context()
-context.check_hostname = False
-context.verify_mode = ssl.CERT_NONE
+host, port, path, certificate, authority, name = json.loads(sys.argv[1])
+context = ssl.create_default_context(cadata=authority or None)
+if not authority:
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
 if certificate:
     with tempfile.NamedTemporaryFile("w", dir="/tmp") as file:
         file.write(certificate)
         file.flush()
         context.load_cert_chain(file.name)
 try:
-    with context.wrap_socket(socket.create_connection((host, port), timeout=5), server_hostname=host) as channel:
+    with context.wrap_socket(socket.create_connection((host, port), timeout=5), server_hostname=name or host) as channel:
         channel.sendall(f"GET {path} HTTP/1.1\\r\\nHost: {host}\\r\\nConnection: close\\r\\n\\r\\n".encode())
         answer = b""
         while chunk := channel.recv(65536):
@@ -56,9 +57,28 @@ export async function reachFrom(place: Place, targets: readonly string[]): Promi
 /** What a client gets that lacks the right certificate: an alert of TLS, or a connection that is closed without a word. */
 export const REFUSED = /^(refused: .*)?\s*$/;
 
-/** The whole answer to one request by TLS from there, or `refused: …`. @param certificate PEM of key and certificate */
-export function greetFrom(place: Place, host: string, port: number, path: string, certificate = ""): Promise<string> {
-  return python(place, GREET, JSON.stringify([host, port, path, certificate]));
+/** By what a client knows a server. */
+export interface Trust {
+  /** PEM. */
+  readonly authority: string;
+  readonly name: string;
+}
+
+/**
+ * The whole answer to one request by TLS from there, or `refused: …`.
+ *
+ * @param certificate PEM of key and certificate
+ * @param trust by default any server is believed
+ */
+export function greetFrom(
+  place: Place,
+  host: string,
+  port: number,
+  path: string,
+  certificate = "",
+  trust: Trust = { authority: "", name: "" },
+): Promise<string> {
+  return python(place, GREET, JSON.stringify([host, port, path, certificate, trust.authority, trust.name]));
 }
 
 /** Runs a Python program in a container. */

@@ -11,8 +11,21 @@ export interface HttpsRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The status of the answer; 0 when there was none within five seconds. Certificates are the verifier's business, not ours. */
-export function statusOf({ address, host, path, user, from, headers }: HttpsRequest): Promise<number> {
+/** What came back. */
+export interface HttpsAnswer {
+  /** 0 when there was no answer within five seconds. */
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The status of the answer; 0 when there was none within five seconds. */
+export async function statusOf(request: HttpsRequest): Promise<number> {
+  return (await answerOf(request)).status;
+}
+
+/** The answer. Certificates are the verifier's business, not ours. */
+export function answerOf({ address, host, path, user, from, headers }: HttpsRequest): Promise<HttpsAnswer> {
+  const none = { status: 0, body: "" };
   return new Promise((resolve) => {
     const sent = request(
       {
@@ -27,13 +40,14 @@ export function statusOf({ address, host, path, user, from, headers }: HttpsRequ
         timeout: 5000,
       },
       (answer) => {
-        answer.resume();
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
-        answer.on("error", () => resolve(0));
+        let body = "";
+        answer.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+        answer.on("error", () => resolve(none));
       },
     );
     sent.on("timeout", () => sent.destroy());
-    sent.on("error", () => resolve(0));
+    sent.on("error", () => resolve(none));
     sent.end();
   });
 }

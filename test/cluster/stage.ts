@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MetricsArgs, PersistenceArgs } from "../../index";
 import { renderProgram, type KubernetesObject } from "../../local/render";
 import type { Target, User } from "../../verify";
 import { apply, kubectl, list } from "./kubectl";
@@ -31,6 +32,8 @@ export interface DashboardChoice {
   readonly brokerUrl?: string;
   /** JSON of both roles' ranges; by default where the tests come from. */
   readonly sourceRanges?: string;
+  readonly persistence?: PersistenceArgs;
+  readonly metrics?: MetricsArgs;
 }
 
 /** A dashboard that was applied. */
@@ -76,7 +79,9 @@ export function configOf(namespace: string, choice: DashboardChoice): Record<str
   // A secret has a way of its own.
   const plain = Object.entries(choice).filter(([key]) => key !== "brokerUrl");
   return {
-    ...Object.fromEntries(plain.map(([key, value]) => [key, String(value)])),
+    ...Object.fromEntries(
+      plain.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
     host: `${choice.name ?? "queues"}.${namespace}.test`,
     namespace,
     sourceRanges: choice.sourceRanges ?? JSON.stringify(ranges),
@@ -141,6 +146,12 @@ export function idlePod(namespace: string, name: string, labels: Record<string, 
       containers: [container(name, readTarget().images.flower, ["sleep", "infinity"])],
     },
   };
+}
+
+/** Waits until such pods are ready. */
+export async function podsReady(namespace: string, ...names: readonly string[]): Promise<void> {
+  const pods = names.map((name) => `pod/${name}`);
+  await kubectl([`--namespace=${namespace}`, "wait", "--for=condition=Ready", ...pods, "--timeout=120s"]);
 }
 
 function redis(namespace: string): object[] {

@@ -1,5 +1,5 @@
 import type { ComponentResourceOptions, Config, Input } from "@pulumi/pulumi";
-import { FlowerDashboard } from "../../../index";
+import { FlowerDashboard, type MetricsArgs, type PersistenceArgs } from "../../../index";
 
 /** One dashboard with both roles, whose broker is the Redis of its own namespace. @param host instead of the configuration's */
 export function makeDashboard(
@@ -20,6 +20,8 @@ export function makeDashboard(
         ? { urlSecret: { name: config.require("brokerSecret"), key: "url" } }
         : { url: config.requireSecret("brokerUrl") },
       auth: { basic: { viewers: ["ana", "ben"], admins: ["ada"] } },
+      persistence: config.getObject<PersistenceArgs>("persistence"),
+      metrics: config.getObject<MetricsArgs>("metrics"),
       tls: { selfSigned: true },
       ingress: {
         controller: config.get("controller") ?? "traefik",
