@@ -8,6 +8,7 @@ import { refusal, startFlower, type RunningFlower, type Setting } from "./flower
 import {
   freePort,
   layScripts,
+  laySecret,
   layUsers,
   startRedis,
   temporaryFolder,
@@ -42,6 +43,7 @@ beforeAll(async () => {
       FLOWER_URL_PREFIX: "flower",
       FLOWER_READ_ONLY: "false",
       FLOWER_CONF: "/dev/null",
+      COOKIE_SECRET_FILE: laySecret(join(folder.path, "cookie-secret"), "x".repeat(64)),
       BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: LOG_IN.slice(4) }),
     },
   };
