@@ -5,6 +5,7 @@ import { block } from "./block";
 import { clientAddress, sourceRanges } from "./clientAddress";
 import { passwordGuards, rateLimits, requestLimits, timeLimits } from "./limits";
 import { metricsServer } from "./metrics";
+import { ownRequest } from "./ownRequest";
 import { dashboardServer, originOf, unknownHostServer } from "./servers";
 import { ROUTES, routePattern } from "./routes";
 import { SIGN_IN_ROUTES, SIGNED_IN_USER, signInGuards, signInQuery } from "./signIn";
@@ -195,13 +196,7 @@ function healthServer({ urlPrefix }: Model, dashboards: readonly Dashboard[]): s
     block(`location = /${role}`, [
       `proxy_pass http://${role}/${urlPrefix}/healthcheck;`,
       "proxy_method GET;",
-      "proxy_pass_request_body off;",
-      "proxy_pass_request_headers off;",
-      'proxy_set_header Connection "";',
-      // Without this the length of a body that is not passed on would be, and Flower would wait for it.
-      'proxy_set_header Content-Length "";',
-      "proxy_http_version 1.1;",
-      "proxy_connect_timeout 2s;",
+      ...ownRequest(),
       "proxy_read_timeout 4s;",
     ]);
   return block("server", [

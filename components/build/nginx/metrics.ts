@@ -3,6 +3,7 @@ import { dashboards } from "../dashboards";
 import { METRICS_CA_KEY, metricsPath } from "../metrics";
 import { METRICS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
+import { ownRequest } from "./ownRequest";
 import { headerDirectives } from "./headers";
 import { STRANGERS } from "./servers";
 
@@ -42,12 +43,7 @@ function metricsLocation(dashboard: Dashboard, { urlPrefix }: Model): string[] {
     ...block(`if ($request_method != GET)`, ["return 405;"]),
     ...block(`if ($request_uri != ${path})`, ["return 404;"]),
     `proxy_pass http://${dashboard.role}/${urlPrefix}/metrics;`,
-    "proxy_pass_request_body off;",
-    "proxy_pass_request_headers off;",
-    'proxy_set_header Connection "";',
-    'proxy_set_header Content-Length "";',
-    "proxy_http_version 1.1;",
-    "proxy_connect_timeout 2s;",
+    ...ownRequest(),
     "proxy_read_timeout 8s;",
     ...["X-Content-Type-Options", "Cache-Control"].map((header) => `proxy_hide_header ${header};`),
   ]);
