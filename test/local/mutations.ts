@@ -1,4 +1,8 @@
-import type { Change } from "./attacks/attack";
+import { AssertionError } from "node:assert";
+import assert from "node:assert/strict";
+import { ATTACKS } from "./attacks";
+import { prepare, type Attack, type Change } from "./attacks/attack";
+import type { Stack } from "./client/stack";
 import { deploymentMutations } from "./mutations/deployment";
 import { identityMutations } from "./mutations/identity";
 import { metricsMutations } from "./mutations/metrics";
@@ -31,6 +35,27 @@ export const MUTATIONS: readonly Mutation[] = [
   ...metricsMutations,
   ...redactionMutations,
 ];
+
+/** The one attack that a mutation names. */
+export function attackOn({ control, caughtBy }: Mutation): Attack {
+  const found = ATTACKS.filter((attack) => attack.control === control && attack.title.startsWith(caughtBy));
+  if (found.length !== 1) throw new Error(`${found.length} attacks on ${control} begin with "${caughtBy}"`);
+  return found[0]!;
+}
+
+/** Takes out what a mutation takes out, and asserts that the attack succeeds. */
+export async function assertBreach(stack: Stack, mutation: Mutation): Promise<void> {
+  const attack = attackOn(mutation);
+  // A pod that does not come up would prove nothing: this must not fail.
+  await prepare(stack, attack, mutation.change);
+  const attempt = async (): Promise<void> => attack.run(stack);
+  const outcome = await attempt().then(
+    () => "survived",
+    (error: unknown) => error,
+  );
+  // Nothing else: an attack that stumbles has not succeeded.
+  if (!(outcome instanceof AssertionError)) assert.fail(`the attack: ${String(outcome)}`);
+}
 
 /** Attacks on what the component does not do itself, by title, with the reason why nothing here can take it out. */
 export const WITHOUT_MUTATION: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ADDRESSES } from "../../../local/pod";
 import { askController, PodClient, PREFIX, type Ask } from "../client/client";
-import { logInOf } from "../client/logIns";
+import { credentialOf, refusal } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
 
@@ -27,13 +27,13 @@ const READS = ["/", "/tasks", "/api/workers", "/api/tasks"].map((path) => `${PRE
 const revoke: Ask = { method: "POST", target: `${PREFIX}/api/task/revoke/no-such-task`, body: "{}" };
 
 async function logIns(stack: Stack): Promise<void> {
-  const viewer = logInOf(stack.objects, "viewer");
-  const admin = logInOf(stack.objects, "admin");
+  const viewer = credentialOf(stack.objects, "viewer");
+  const admin = credentialOf(stack.objects, "admin");
   await check(stack, [
     ...READS.map((target): Expectation => [
       `a viewer at the admins' ${target}`,
       { to: "admin", as: viewer, target },
-      [401],
+      [refusal(stack.objects, target)],
     ]),
     ["a viewer's control call at the admins' host", { ...revoke, to: "admin", as: viewer }, [401]],
     ...READS.map((target): Expectation => [
@@ -48,7 +48,7 @@ async function logIns(stack: Stack): Promise<void> {
 }
 
 async function ranges(stack: Stack): Promise<void> {
-  const as = logInOf(stack.objects, "admin");
+  const as = credentialOf(stack.objects, "admin");
   const from = (client: string, status: number): Expectation[] => [
     [`a read from ${client}`, { to: "admin", as, client }, [status]],
     [`a control call from ${client}`, { ...revoke, to: "admin", as, client }, [status]],
@@ -57,13 +57,13 @@ async function ranges(stack: Stack): Promise<void> {
     ...from(ADDRESSES.office, 200),
     ...from(COLLEAGUE, 403),
     ...from(STRANGER, 403),
-    [`a viewer from ${COLLEAGUE}`, { as: logInOf(stack.objects, "viewer"), client: COLLEAGUE }, [200]],
+    [`a viewer from ${COLLEAGUE}`, { as: credentialOf(stack.objects, "viewer"), client: COLLEAGUE }, [200]],
   ]);
 }
 
 /** Names that could be taken for the admins' host, from where only the viewers' may be opened: none may end at the admins'. */
 async function hosts(stack: Stack): Promise<void> {
-  const as = logInOf(stack.objects, "admin");
+  const as = credentialOf(stack.objects, "admin");
   const name = stack.hostName("admin");
   const authority = stack.authority("admin");
   const alike = [name, authority, authority.toUpperCase(), `${name}.`, `${name}:443`, `${name}:1`, ` ${name}`];
@@ -96,8 +96,8 @@ async function hosts(stack: Stack): Promise<void> {
 
 /** The name in the TLS handshake and the one in the request need not be the same: the request's decides, and its ranges. */
 async function serverNames(stack: Stack): Promise<void> {
-  const admin = logInOf(stack.objects, "admin");
-  const viewer = logInOf(stack.objects, "viewer");
+  const admin = credentialOf(stack.objects, "admin");
+  const viewer = credentialOf(stack.objects, "viewer");
   const shake = { tls: { servername: stack.hostName("viewer"), checkServerIdentity: () => undefined } };
   const found: string[] = [];
   const expect = async (

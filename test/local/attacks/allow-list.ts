@@ -5,7 +5,7 @@ import { resolveModel } from "../../../components/model";
 import { ADDRESSES } from "../../../local/pod";
 import { askController, PodClient } from "../client/client";
 import type { HeaderLines } from "../client/http1";
-import { logInOf, type Role } from "../client/logIns";
+import { credentialOf, type Role } from "../client/logIns";
 import { nginxConf, replaced, withNginxConf } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
@@ -144,7 +144,7 @@ async function claims(stack: Stack, list: readonly Claim[], others = OTHERS): Pr
   const found: string[] = [];
   const client = new PodClient(stack);
   const attempt = async (role: Role, headers: HeaderLines, comesIn: boolean, what: string): Promise<void> => {
-    const answer = await client.ask({ to: role, as: logInOf(stack.objects, role), client: null, headers });
+    const answer = await client.ask({ to: role, as: credentialOf(stack.objects, role), client: null, headers });
     if ((answer.status === 200) !== comesIn) found.push(`${role}, ${what.slice(0, 120)}: ${answer.status}`);
     if (answer.status === 429) found.push(`${role}, ${what}: refused only because there were too many`);
     await sleep(10);
@@ -180,7 +180,7 @@ async function wholeRoad(stack: Stack): Promise<void> {
       const foe = await askController(
         stack,
         role,
-        { as: logInOf(stack.objects, role), headers: claimed },
+        { as: credentialOf(stack.objects, role), headers: claimed },
         { from: FOE },
       );
       if (foe.status !== 403)
@@ -189,7 +189,7 @@ async function wholeRoad(stack: Stack): Promise<void> {
     const friend = await askController(
       stack,
       role,
-      { as: logInOf(stack.objects, role), headers: [["X-Forwarded-For", FOE]] },
+      { as: credentialOf(stack.objects, role), headers: [["X-Forwarded-For", FOE]] },
       { from: FRIEND },
     );
     if (friend.status !== 200) found.push(`${role}: ${friend.status} for an address on the list`);
@@ -234,6 +234,7 @@ export const attacks: readonly Attack[] = [
   {
     control,
     title: "with trusted proxies, only the last address that is none of them counts",
+    auth: "basic",
     setup: (objects, stack) => {
       assert.equal(configWith(stack, []), nginxConf(stack.original), "the model is not that of what was rendered");
       return withNginxConf(objects, () => configWith(stack, [PROXIES]));

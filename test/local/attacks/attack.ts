@@ -16,6 +16,8 @@ export interface Attack {
   readonly title: string;
   /** What is attacked: running processes, or only what was rendered. Defaults to processes. */
   readonly on?: "processes" | "objects";
+  /** Of a dashboard with passwords alone: what they open, or what is rendered with them. */
+  readonly auth?: "basic";
   /** Changes what runs before the attack, for instance so that one of two locks is left. */
   readonly setup?: Change;
   /** Rejects if the control does not hold. Leaves everything as it was. */

@@ -3,7 +3,18 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Answer } from "../client/http1";
 import { freshClient, PodClient, PREFIX } from "../client/client";
-import { logInOf, type LogIn, type Role, ROLES } from "../client/logIns";
+import {
+  credentialOf,
+  logInOf,
+  refusal,
+  ROLES,
+  sessionOf,
+  signsIn,
+  type Credential,
+  type LogIn,
+  type Role,
+  type Session,
+} from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
 import { imageVenv } from "../flower-scripts/venvs";
@@ -74,6 +85,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   ".*": closed("/no-such-page"),
 };
 
+/** What is open where people sign in with an identity provider. */
+const SIGN_IN: readonly Route[] = [
+  { path: "/login", viewer: { GET: 302 }, admin: { GET: 302 }, open: true },
+  { path: "/logout", viewer: { GET: 200 }, admin: { GET: 200 }, open: true },
+];
+
 const METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE"];
 const PRINT = `
 from flower.urls import handlers
@@ -101,26 +118,41 @@ export function knownRoutes(patterns: readonly string[]): Route[] {
 /** Who asks: with which log-in, and whether it is right for that dashboard. */
 interface Caller {
   readonly who: string;
-  readonly as: LogIn | undefined;
+  readonly as: Credential | undefined;
   readonly right: boolean;
 }
 
 function callers(stack: Stack, role: Role): Caller[] {
-  const own = logInOf(stack.objects, role);
-  const other = logInOf(stack.objects, role === "viewer" ? "admin" : "viewer");
+  const own = credentialOf(stack.objects, role);
+  const other = credentialOf(stack.objects, role === "viewer" ? "admin" : "viewer");
   return [
     { who: "nobody", as: undefined, right: false },
-    { who: "a wrong password", as: { ...own, password: `${own.password.slice(0, -1)}!` }, right: false },
-    { who: "a wrong user", as: { ...own, name: "nobody" }, right: false },
+    ...("session" in own ? wrongSessions(stack, role, own) : wrongLogIns(own)),
     { who: "the other role", as: other, right: false },
     { who: "the right log-in", as: own, right: true },
   ];
 }
 
-function expected(route: Route, role: Role, method: string, right: boolean): number {
+function wrongLogIns(own: LogIn): Caller[] {
+  return [
+    { who: "a wrong password", as: { ...own, password: `${own.password.slice(0, -1)}!` }, right: false },
+    { who: "a wrong user", as: { ...own, name: "nobody" }, right: false },
+  ];
+}
+
+function wrongSessions({ objects }: Stack, role: Role, { session }: Session): Caller[] {
+  const last = session.endsWith("0") ? "1" : "0";
+  return [
+    { who: "a session with a wrong signature", as: { session: session.slice(0, -1) + last }, right: false },
+    { who: "somebody who is on no list any more", as: sessionOf(objects, role, "eve@evil.example"), right: false },
+    { who: "a session of yesterday", as: sessionOf(objects, role, undefined, 24), right: false },
+  ];
+}
+
+function expected({ objects }: Stack, route: Route, role: Role, method: string, right: boolean): number {
   const status = route[role][method];
   if (status === undefined) return 403;
-  return right || route.open ? status : 401;
+  return right || route.open ? status : refusal(objects, route.path, method);
 }
 
 /** Whatever is about the shop's workers and tasks. */
@@ -132,7 +164,11 @@ function hasData({ body }: Answer): boolean {
 async function someTask(client: PodClient, stack: Stack): Promise<string> {
   let task = "";
   const isKnownTo = async (role: Role): Promise<boolean> => {
-    const answer = await client.ask({ to: role, as: logInOf(stack.objects, role), target: `${PREFIX}/task/${task}` });
+    const answer = await client.ask({
+      to: role,
+      as: credentialOf(stack.objects, role),
+      target: `${PREFIX}/task/${task}`,
+    });
     return answer.status !== 404;
   };
   await until("both processes know of a task", async () => {
@@ -144,7 +180,10 @@ async function someTask(client: PodClient, stack: Stack): Promise<string> {
 }
 
 async function everyRoute(stack: Stack): Promise<void> {
-  const routes = knownRoutes(await installedPatterns());
+  const opened = signsIn(stack.objects) ? SIGN_IN : [];
+  const routes = knownRoutes(await installedPatterns()).map(
+    (route) => opened.find(({ path }) => path === route.path) ?? route,
+  );
   const client = new PodClient(stack);
   const task = await someTask(client, stack);
   const found: string[] = [];
@@ -154,7 +193,10 @@ async function everyRoute(stack: Stack): Promise<void> {
         // A few are enough to fail, and a hundred take long.
         if (found.length < 20)
           found.push(
-            ...(await wrongAnswers(client, role, caller, { ...route, path: route.path.replace("{task}", task) })),
+            ...(await wrongAnswers(stack, client, role, caller, {
+              ...route,
+              path: route.path.replace("{task}", task),
+            })),
           );
       }
     }
@@ -164,6 +206,7 @@ async function everyRoute(stack: Stack): Promise<void> {
 }
 
 async function wrongAnswers(
+  stack: Stack,
   client: PodClient,
   role: Role,
   { who, as, right }: Caller,
@@ -173,7 +216,7 @@ async function wrongAnswers(
   for (const method of METHODS) {
     const target = `${PREFIX}${route.path}`;
     const answer = await client.ask({ to: role, method, target, as, body: method === "POST" ? "{}" : undefined });
-    const wanted = expected(route, role, method, right);
+    const wanted = expected(stack, route, role, method, right);
     const what = `${role} ${method} ${target} by ${who}`;
     if (answer.status !== wanted) wrong.push(`${what}: ${answer.status}, not ${wanted}`);
     else if (!right && !route.open && hasData(answer)) wrong.push(`${what}: data in the refusal`);
@@ -234,5 +277,5 @@ export const attacks: readonly Attack[] = [
     title: "every route of the installed Flower answers the right log-in only, by every method and on both origins",
     run: everyRoute,
   },
-  { control: "authentication", title: "a log-in that is almost right is refused", run: almostRight },
+  { control: "authentication", title: "a log-in that is almost right is refused", auth: "basic", run: almostRight },
 ];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BrokerSpy } from "../client/brokerSpy";
 import { type Ask, PodClient, PREFIX } from "../client/client";
 import type { HeaderLines } from "../client/http1";
-import { logInOf, type Role, ROLES } from "../client/logIns";
+import { credentialOf, type Role, ROLES } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
 
@@ -10,7 +10,7 @@ const COLUMN = "draw=1&start=0&length=1&order[0][column]=0&order[0][dir]=asc&col
 
 /** A request that changes something, or that a page sends by POST, with the log-in that a browser would add by itself. */
 function posts(stack: Stack, role: Role): Ask[] {
-  const as = logInOf(stack.objects, role);
+  const as = credentialOf(stack.objects, role);
   const table: Ask = {
     to: role,
     as,

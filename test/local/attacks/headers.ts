@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Ask, freshClient, PodClient, PREFIX } from "../client/client";
 import type { Answer } from "../client/http1";
-import { logInOf, type Role, ROLES } from "../client/logIns";
+import { credentialOf, refusal, signsIn, type Role, ROLES } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
 import { assertNone, type Attack } from "./attack";
@@ -49,7 +49,7 @@ const STORED = /^public, max-age=\d+/;
 type Case = readonly [status: number, ask: Ask, cache?: RegExp];
 
 function cases(stack: Stack, role: Role): Case[] {
-  const as = logInOf(stack.objects, role);
+  const as = credentialOf(stack.objects, role);
   const at = (path: string): string => `${PREFIX}${path}`;
   return [
     [200, { as, target: at("/") }],
@@ -64,7 +64,7 @@ function cases(stack: Stack, role: Role): Case[] {
     [301, { as, target: at("") }],
     [400, { target: at("/"), headers: [["Content-Length", "x"]] }],
     [400, { target: at("/"), headers: [["X", "x".repeat(9000)]] }],
-    [401, { target: at("/") }],
+    [refusal(stack.objects, at("/")), { target: at("/") }],
     [401, { target: at("/api/workers") }],
     [403, { as, target: at("/metrics") }],
     [403, { as, target: at("/static/none.txt/") }],
@@ -100,7 +100,10 @@ async function everyStatus(stack: Stack): Promise<void> {
 
 /** One guess more than is allowed. */
 async function tooMany(stack: Stack, to: Role): Promise<Case[]> {
-  const guess: Ask = { to, as: { name: "nobody", password: "guessed" }, client: freshClient() };
+  const wrong: Ask = signsIn(stack.objects)
+    ? { target: `${PREFIX}/login?code=guessed&state=x` }
+    : { as: { name: "nobody", password: "guessed" } };
+  const guess: Ask = { to, client: freshClient(), ...wrong };
   const client = new PodClient(stack);
   await until("guesses are refused", async () => (await client.ask(guess)).status === 429, 10);
   client.close();
@@ -112,7 +115,7 @@ async function flowerAway(stack: Stack): Promise<void> {
   const found: string[] = [];
   for (const role of ROLES) {
     const client = new PodClient(stack);
-    const as = logInOf(stack.objects, role);
+    const as = credentialOf(stack.objects, role);
     const container = `flower-${role}`;
     const pids = stack.demo.pod.pids(container);
     // Started again by the kubelet's stand-in, after a second.
@@ -143,7 +146,7 @@ async function throughController(stack: Stack): Promise<void> {
     line.send(`GET ${PREFIX}/ HTTP/1.1\r\nHost: ${stack.authority(role)}\r\n\r\n`);
     const answer = await line.answer();
     line.close();
-    assert.equal(answer.status, 401);
+    assert.equal(answer.status, refusal(stack.objects, `${PREFIX}/`));
     found.push(...wrongHeaders(answer, NOT_STORED).map((wrong) => `${role}: ${wrong}`));
   }
   assertNone("headers that are missing or wrong behind the controller", found);

@@ -1,14 +1,14 @@
 import { PodClient, PREFIX, type Ask } from "../client/client";
-import { logInOf, ROLES } from "../client/logIns";
+import { credentialOf, signsIn, ROLES } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
 
+/** What no page needs unless people sign in with an identity provider. */
+const SIGN_IN = ["login", "logout"];
 /** What Flower answers to everybody, or to everybody with a log-in, though no page needs it. */
 const HIDDEN = [
   "metrics",
   "healthcheck",
-  "login",
-  "logout",
   "login/",
   "static/",
   "static/swagger.json",
@@ -46,9 +46,9 @@ async function hidden(stack: Stack): Promise<void> {
   const client = new PodClient(stack);
   const found: string[] = [];
   for (const role of ROLES) {
-    const callers: Pick<Ask, "as">[] = [{}, { as: logInOf(stack.objects, role) }];
+    const callers: Pick<Ask, "as">[] = [{}, { as: credentialOf(stack.objects, role) }];
     for (const target of [
-      ...HIDDEN.flatMap(spellings),
+      ...[...HIDDEN, ...(signsIn(stack.objects) ? [] : SIGN_IN)].flatMap(spellings),
       "/",
       "/metrics",
       "/healthcheck",
@@ -82,7 +82,7 @@ async function options(stack: Stack): Promise<void> {
       for (const method of ["OPTIONS", "TRACE", "PROPFIND", "CONNECT"]) {
         const answer = await client.ask({
           to: role,
-          as: logInOf(stack.objects, role),
+          as: credentialOf(stack.objects, role),
           method,
           target: `${PREFIX}${path}`,
         });

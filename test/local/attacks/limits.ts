@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "../../../local/pod";
 import { askPod, freshClient, PodClient, PREFIX, requestBytes } from "../client/client";
-import { Late, type Line } from "../client/http1";
-import { basic, logInOf, type Role, ROLES } from "../client/logIns";
+import { type HeaderLines, Late, type Line } from "../client/http1";
+import { credentialLines, credentialOf, type Role, ROLES } from "../client/logIns";
 import { replaced, withScript } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
@@ -28,8 +28,14 @@ async function trickle(line: Line, start: string, piece: string, everySeconds: n
   }
 }
 
-const head = (stack: Stack, role: Role): string =>
-  `Host: ${stack.authority(role)}\r\nX-Forwarded-For: ${freshClient()}\r\nAuthorization: ${basic(logInOf(stack.objects, role))}\r\n`;
+function head(stack: Stack, role: Role): string {
+  const lines: HeaderLines = [
+    ["Host", stack.authority(role)],
+    ["X-Forwarded-For", freshClient()],
+    ...credentialLines(credentialOf(stack.objects, role)),
+  ];
+  return lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+}
 
 async function slowHeaders(stack: Stack): Promise<void> {
   const get = `GET ${PREFIX}/api/workers HTTP/1.1\r\n`;
@@ -69,7 +75,7 @@ async function sizes(stack: Stack): Promise<void> {
   const client = new PodClient(stack);
   const found: string[] = [];
   for (const role of ROLES) {
-    const as = logInOf(stack.objects, role);
+    const as = credentialOf(stack.objects, role);
     const most = role === "viewer" ? 16 * 1024 : 64 * 1024;
     const expect = async (what: string, statuses: number[], ask: Parameters<PodClient["ask"]>[0]): Promise<void> => {
       const answer = await client
@@ -98,7 +104,7 @@ async function sizes(stack: Stack): Promise<void> {
 /** nginx waits for a body before it asks Flower, and counts who keeps it waiting. */
 async function manyConnections(stack: Stack): Promise<void> {
   const address = freshClient();
-  const as = logInOf(stack.objects, "viewer");
+  const as = credentialOf(stack.objects, "viewer");
   const ask = {
     as,
     method: "POST",
@@ -131,7 +137,7 @@ async function manyConnections(stack: Stack): Promise<void> {
 
 async function flood(stack: Stack): Promise<void> {
   const address = freshClient();
-  const as = logInOf(stack.objects, "viewer");
+  const as = credentialOf(stack.objects, "viewer");
   const clients = Array.from({ length: 4 }, () => new PodClient(stack));
   const statuses = (
     await Promise.all(
@@ -180,7 +186,7 @@ async function waitingResults(stack: Stack): Promise<void> {
   const late: string[] = [];
   await Promise.all(
     asked.map(async ({ role, target }) => {
-      const answer = await askPod(stack, { to: role, as: logInOf(stack.objects, role), target, seconds: 6 }).catch(
+      const answer = await askPod(stack, { to: role, as: credentialOf(stack.objects, role), target, seconds: 6 }).catch(
         () => undefined,
       );
       const ok = answer?.status === 200 || (target.includes("#") && answer?.status === 403);

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { KubernetesObject } from "../../../local/pod";
 import { askPod, ControllerClient, PREFIX, requestBytes } from "../client/client";
 import type { Line } from "../client/http1";
-import { logInOf, type Role, ROLES } from "../client/logIns";
+import { credentialOf, type Role, ROLES } from "../client/logIns";
 import { withScript } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
@@ -14,47 +14,45 @@ function tableOf(search: string): string {
   return `draw=1&start=0&length=10&order[0][column]=0&order[0][dir]=desc&columns[0][data]=received&search[value]=${search}`;
 }
 
+/** Resolves when a dashboard's table, searched for a word, has it. */
+async function untilInTable(stack: Stack, role: Role, word: string, seconds: number): Promise<void> {
+  const client = new ControllerClient(stack, role);
+  const headers = [
+    ["Content-Type", "application/x-www-form-urlencoded"],
+    ["Origin", `https://${stack.authority(role)}`],
+    ["Sec-Fetch-Site", "same-origin"],
+  ] as const;
+  const as = credentialOf(stack.objects, role);
+  const ask = { as, method: "POST", target: `${PREFIX}/tasks/datatable`, body: tableOf(word), headers };
+  const isThere = async (): Promise<boolean> => {
+    const table = await client.ask(ask);
+    assert.equal(table.status, 200, table.body);
+    return table.body.includes(`"uuid"`) && table.body.includes(word);
+  };
+  await until(`the ${role}s' table has ${word}`, isThere, seconds);
+  client.close();
+}
+
 async function newTask(stack: Stack): Promise<void> {
+  // A Flower that has just started is ready some time before it hears of the workers' doings.
+  for (const role of ROLES) await untilInTable(stack, role, "shop.", 30);
   const sent = await askPod(stack, {
     to: "admin",
-    as: logInOf(stack.objects, "admin"),
+    as: credentialOf(stack.objects, "admin"),
     method: "POST",
     target: `${PREFIX}/api/task/send-task/shop.send_receipt`,
     body: '{"args":[4711]}',
   });
   assert.equal(sent.status, 200, sent.body);
   const { "task-id": task } = JSON.parse(sent.body) as { "task-id": string };
-  for (const role of ROLES) {
-    const client = new ControllerClient(stack, role);
-    await until(
-      `the ${role}s' table has the new task`,
-      async () => {
-        const headers = [
-          ["Content-Type", "application/x-www-form-urlencoded"],
-          ["Origin", `https://${stack.authority(role)}`],
-          ["Sec-Fetch-Site", "same-origin"],
-        ] as const;
-        const table = await client.ask({
-          as: logInOf(stack.objects, role),
-          method: "POST",
-          target: `${PREFIX}/tasks/datatable`,
-          body: tableOf(task),
-          headers,
-        });
-        assert.equal(table.status, 200, table.body);
-        return table.body.includes(task);
-      },
-      5,
-    );
-    client.close();
-  }
+  for (const role of ROLES) await untilInTable(stack, role, task, 5);
 }
 
 /** Flower 2.2 has no WebSocket: it answers as if nothing had been asked for, and the connection goes on. */
 async function upgradeIgnored(stack: Stack): Promise<void> {
   for (const role of ROLES) {
     const client = new ControllerClient(stack, role);
-    const as = logInOf(stack.objects, role);
+    const as = credentialOf(stack.objects, role);
     for (const headers of [
       [
         ["Connection", "Upgrade"],

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
 import { ADDRESSES, type KubernetesObject } from "../../../local/pod";
 import { askPod, freshClient, requestBytes } from "../client/client";
-import { logInOf, secretOf } from "../client/logIns";
+import { credentialOf, secretOf } from "../client/logIns";
 import { changed, objectNamed } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
@@ -13,7 +13,7 @@ import { makeCertificate, type Pair } from "./certificates";
 async function bytesFor(stack: Stack, tls: ConnectionOptions): Promise<number> {
   const line = await stack.toPod({ from: ADDRESSES.neighbour, tls: { rejectUnauthorized: false, ...tls } });
   const client = freshClient();
-  line.send(requestBytes(stack, { as: logInOf(stack.objects, "viewer") }, client));
+  line.send(requestBytes(stack, { as: credentialOf(stack.objects, "viewer") }, client));
   const said = await line.anything(5);
   line.close();
   return said.length;
@@ -38,7 +38,11 @@ async function strangers(stack: Stack): Promise<void> {
   const twin = makeCertificate({ subject, by: foreign, use: "clientAuth" });
   const server = secretOf(stack.objects, "queues-server-tls");
   const selfMade = makeCertificate({ subject, use: "clientAuth" });
-  assert.equal((await askPod(stack, { as: logInOf(stack.objects, "viewer") })).status, 200, "the controller comes in");
+  assert.equal(
+    (await askPod(stack, { as: credentialOf(stack.objects, "viewer") })).status,
+    200,
+    "the controller comes in",
+  );
   await assertSilence(stack, {
     "without a certificate": none,
     "without a certificate, by TLS 1.2": { ...none, maxVersion: "TLSv1.2" },
@@ -67,7 +71,7 @@ async function plainHttp(stack: Stack): Promise<void> {
     socket.on("close", () => resolve(text));
     socket.on("error", () => resolve(text));
     socket.resume();
-    socket.write(requestBytes(stack, { as: logInOf(stack.objects, "viewer") }, freshClient()));
+    socket.write(requestBytes(stack, { as: credentialOf(stack.objects, "viewer") }, freshClient()));
     setTimeout(() => socket.destroy(), 3000).unref();
   });
   assert.equal(said, "", "the pod answered plain HTTP");
@@ -90,7 +94,7 @@ const withOwnAuthority = (objects: readonly KubernetesObject[]): KubernetesObjec
 async function signedWrongly(stack: Stack): Promise<void> {
   const by = authority();
   const good = makeCertificate({ subject: "queues-client-tls", by, use: "clientAuth" });
-  const answer = await askPod(stack, { as: logInOf(stack.objects, "viewer") }, { tls: { ...good } });
+  const answer = await askPod(stack, { as: credentialOf(stack.objects, "viewer") }, { tls: { ...good } });
   assert.equal(answer.status, 200, "a certificate of that authority comes in");
   await assertSilence(stack, {
     "with one that has expired": makeCertificate({

@@ -4,7 +4,7 @@ import { ADDRESSES, type KubernetesObject } from "../../../local/pod";
 import { BrokerSpy } from "../client/brokerSpy";
 import { ControllerClient, freshClient, PodClient, PREFIX } from "../client/client";
 import type { Line } from "../client/http1";
-import { basic, logInOf } from "../client/logIns";
+import { credentialLines, credentialOf } from "../client/logIns";
 import { replaced, withNginxConf, withVariable } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
@@ -39,7 +39,7 @@ async function assertNothingHappens(stack: Stack, run: () => Promise<void>): Pro
 async function adminCan(stack: Stack): Promise<void> {
   const spy = await BrokerSpy.start(stack);
   const client = new PodClient(stack);
-  const as = logInOf(stack.objects, "admin");
+  const as = credentialOf(stack.objects, "admin");
   const succeeds = async (path: string): Promise<boolean> => {
     const target = `${PREFIX}/${path}`;
     return (await client.ask({ to: "admin", as, method: "POST", target, body: CONTROL_BODY })).status === 200;
@@ -64,7 +64,7 @@ const OBEYED = /"message":|"task-id":/;
 
 async function tryAll(stack: Stack, tricks: readonly Trick[]): Promise<string[]> {
   const client = new PodClient(stack);
-  const as = logInOf(stack.objects, "viewer");
+  const as = credentialOf(stack.objects, "viewer");
   assert.equal((await client.ask({ as })).status, 200, "the viewer's log-in works");
   const found: string[] = [];
   for (const { name, ...trick } of tricks) {
@@ -100,7 +100,7 @@ async function pathsAndMethods(stack: Stack): Promise<void> {
 
 /** The whole road. One endpoint: the controller is a stand-in, and what it lets through is what the pod was asked before. */
 async function throughController(stack: Stack): Promise<void> {
-  const as = logInOf(stack.objects, "viewer");
+  const as = credentialOf(stack.objects, "viewer");
   const [call] = CONTROL_CALLS;
   const client = new ControllerClient(stack, "viewer");
   const found: string[] = [];
@@ -118,14 +118,14 @@ async function throughController(stack: Stack): Promise<void> {
 }
 
 async function smuggle(stack: Stack, open: () => Promise<Line>, address: boolean): Promise<string[]> {
-  const login = ["Authorization", basic(logInOf(stack.objects, "viewer"))] as const;
+  const login = credentialLines(credentialOf(stack.objects, "viewer"));
   const host = ["Host", stack.authority("viewer")] as const;
   const target = targetOf(CONTROL_CALLS[0]!);
-  const attempts = smuggled({ headers: [host, login], target });
+  const attempts = smuggled({ headers: [host, ...login], target });
   const outcomes = await Promise.all(
     attempts.map(async ({ name }, index) => {
       // Each comes from a client of its own, so that none is refused because there were too many.
-      const headers = address ? [host, login, ["X-Forwarded-For", freshClient()] as const] : [host, login];
+      const headers = address ? [host, ...login, ["X-Forwarded-For", freshClient()] as const] : [host, ...login];
       const line = await open();
       line.send(smuggled({ headers, target })[index]!.bytes);
       const said = await line.rest(1);
@@ -152,7 +152,7 @@ async function flowerAlone(stack: Stack): Promise<void> {
     const found: string[] = [];
     for (const call of CONTROL_CALLS) {
       const answer = await client.ask({
-        as: logInOf(stack.objects, "viewer"),
+        as: credentialOf(stack.objects, "viewer"),
         method: "POST",
         target: targetOf(call),
         body: CONTROL_BODY,

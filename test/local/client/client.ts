@@ -1,5 +1,5 @@
 import { type Answer, bytesOf, type HeaderLines, type Line } from "./http1";
-import { basic, type LogIn, type Role } from "./logIns";
+import { credentialLines, type Credential, type Role } from "./logIns";
 import type { Dial, Stack } from "./stack";
 
 /** The path under which the example serves both dashboards. */
@@ -12,7 +12,7 @@ export interface Ask {
   readonly method?: string;
   /** What stands in the request line. Defaults to a read of the API. */
   readonly target?: string;
-  readonly as?: LogIn;
+  readonly as?: Credential;
   /** Where the controller says that the client is; `null` for a controller that does not say. Not for requests through the controller. */
   readonly client?: string | null;
   /** Host header, instead of the dashboard's. */
@@ -45,7 +45,7 @@ export function requestBytes(stack: Stack, ask: Ask, client: string | undefined)
     headers: [
       ["Host", ask.host ?? stack.authority(to)],
       ...(client === undefined ? [] : [["X-Forwarded-For", client] as const]),
-      ...(as === undefined ? [] : [["Authorization", basic(as)] as const]),
+      ...(as === undefined ? [] : credentialLines(as)),
       ...(ask.headers ?? []),
       ...length,
     ],

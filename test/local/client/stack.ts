@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
-import { startDemo, type Demo } from "../../../local/demo";
+import { startDemo, type Demo, type DemoOptions } from "../../../local/demo";
 import { ADDRESSES, contentOf, namespaceOf, type KubernetesObject } from "../../../local/pod";
 import { Line } from "./http1";
 import { secretOf, type Role } from "./logIns";
@@ -42,11 +42,11 @@ export class Stack {
     this.original = this.running = this.shown = demo.objects;
   }
 
-  /** Brings the demo up on free ports. */
-  static async start(): Promise<Stack> {
+  /** Brings the demo up on free ports; with another program and its configuration, if they are given. */
+  static async start(program: Pick<DemoOptions, "program" | "config"> = {}): Promise<Stack> {
     const folder = mkdtempSync(join(tmpdir(), "attacks-"));
     const connectionFile = join(folder, "connection.json");
-    const demo = await startDemo({ httpsPort: 0, httpPort: 0, connectionFile, mutate: rollsQuickly });
+    const demo = await startDemo({ ...program, httpsPort: 0, httpPort: 0, connectionFile, mutate: rollsQuickly });
     return new Stack(demo, folder);
   }
 

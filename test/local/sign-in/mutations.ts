@@ -1,8 +1,7 @@
-import { createHmac } from "node:crypto";
 import type { KubernetesObject } from "../../../local/pod";
 import { freshClient } from "../client/client";
 import { replaced, withNginxConf, withScript, withSharedCookieSecret } from "../client/objects";
-import { secretOf } from "../client/logIns";
+import { sessionOf } from "../client/logIns";
 import type { SignInStage } from "./stage";
 import { goalOf, type Walker } from "./walker";
 
@@ -17,7 +16,6 @@ export interface SignInMutation {
 }
 
 const VIEWER = "ana@example.com";
-const HOUR = 3600;
 
 const script = (file: string, piece: string | RegExp, by: string) => (objects: readonly KubernetesObject[]) =>
   withScript(objects, file, (text) => replaced(text, piece, by));
@@ -39,20 +37,11 @@ async function opens(stage: SignInStage, role: "viewer" | "admin", cookie: strin
   return (await stage.walker().go(`${stage.base(role)}api/workers`, { headers: { cookie } })).status === 200;
 }
 
-async function sessionOf(stage: SignInStage, role: "viewer" | "admin", login: string): Promise<string> {
+async function signedInSession(stage: SignInStage, role: "viewer" | "admin", login: string): Promise<string> {
   const walker = stage.walker();
   const { hostname } = new URL(stage.base(role));
   await walker.signIn(stage.base(role), login);
   return walker.cookie(hostname, "__Host-user") ?? walker.cookie(hostname, "user") ?? "";
-}
-
-/** A session as Tornado signs it, of so many hours ago. */
-function sessionOfAge(stage: SignInStage, hours: number): string {
-  const secret = secretOf(stage.demo.objects, "queues-cookie").get("viewer") ?? "";
-  const value = Buffer.from(VIEWER).toString("base64");
-  const time = String(Math.floor(Date.now() / 1000) - hours * HOUR);
-  const signed = `2|1:0|${time.length}:${time}|4:user|${value.length}:${value}|`;
-  return signed + createHmac("sha256", secret).update(signed).digest("hex");
 }
 
 async function thiefGetsIn(stage: SignInStage): Promise<boolean> {
@@ -90,7 +79,7 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
     without: "nginx' removal of Authorization, for which Flower leaves its token out",
     change: conf('proxy_set_header Authorization "";', ""),
     breach: async (stage) => {
-      const cookie = `__Host-user=${await sessionOf(stage, "viewer", VIEWER)}`;
+      const cookie = `__Host-user=${await signedInSession(stage, "viewer", VIEWER)}`;
       const headers = { cookie, authorization: "Bearer x" };
       const form = {
         draw: "1",
@@ -118,19 +107,22 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
       'confirmed = bool(account.get("confirmed_at")) and account.get("state") == "active"',
       "confirmed = True",
     ),
-    breach: async (stage) => (await sessionOf(stage, "viewer", "ana+unverified@example.com")) !== "",
+    breach: async (stage) => (await signedInSession(stage, "viewer", "ana+unverified@example.com")) !== "",
   },
   {
     control: "authentication",
     without: "the names that no other host can plant",
     change: script("session.py", 'HOST_ONLY = "__Host-"', 'HOST_ONLY = ""'),
-    breach: async (stage) => opens(stage, "viewer", `user=${await sessionOf(stage, "viewer", VIEWER)}`),
+    breach: async (stage) => opens(stage, "viewer", `user=${await signedInSession(stage, "viewer", VIEWER)}`),
   },
   {
     control: "authentication",
     without: "an end of sessions",
     change: script("session.py", "max_age_days=self.seconds[name] / DAY", "max_age_days=31"),
-    breach: (stage) => opens(stage, "viewer", `__Host-user=${sessionOfAge(stage, 13)}`),
+    breach: (stage) => {
+      const { session } = sessionOf(stage.demo.objects, "viewer", VIEWER, 13);
+      return opens(stage, "viewer", `__Host-user=${session}`);
+    },
   },
   {
     control: "authentication",
@@ -158,7 +150,7 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
     without: "a cookie secret for each dashboard",
     change: withSharedCookieSecret,
     breach: async (stage) =>
-      opens(stage, "viewer", `__Host-user=${await sessionOf(stage, "admin", "ada@example.com")}`),
+      opens(stage, "viewer", `__Host-user=${await signedInSession(stage, "admin", "ada@example.com")}`),
   },
   {
     control: "brute-force",
@@ -176,7 +168,7 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
     without: "nginx' silence about who is signed in",
     change: conf("proxy_hide_header X-Signed-In-As;", ""),
     breach: async (stage) => {
-      const cookie = `__Host-user=${await sessionOf(stage, "viewer", VIEWER)}`;
+      const cookie = `__Host-user=${await signedInSession(stage, "viewer", VIEWER)}`;
       return (
         (await stage.walker().go(stage.base("viewer"), { headers: { cookie } })).headers["x-signed-in-as"] !== undefined
       );
