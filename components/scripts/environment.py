@@ -100,8 +100,9 @@ def check_names(removed: Collection[str], options: Collection[str], version: str
                 f"Flower {version} has no option for {name}, so it would ignore it. "
                 "Use the Flower version that this secure-flower names."
             )
-    for name in sorted(name for name in removed if name.startswith("FLOWER_") and name not in known):
-        meant = difflib.get_close_matches(name, (*ours, *HANDLER_VARIABLES), n=1, cutoff=0.85)
+    ours = (*ours, *HANDLER_VARIABLES)
+    for name in sorted(name for name in removed if name.startswith("FLOWER_") and name not in {*known, *ours}):
+        meant = difflib.get_close_matches(name, ours, n=1, cutoff=0.85)
         if meant:
             raise Refusal(f"Flower has no option for {name}, so it would ignore it. Did you mean {meant[0]}?")
 

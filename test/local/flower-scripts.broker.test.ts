@@ -5,19 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeAuthority, makeCertificate, type Certificate } from "./flower-scripts/certificates";
 import { refusal, startFlower, type RunningFlower, type Setting } from "./flower-scripts/flower";
-import {
-  freePort,
-  layScripts,
-  laySecret,
-  layUsers,
-  startRedis,
-  temporaryFolder,
-  until,
-  type Running,
-} from "./flower-scripts/processes";
-import { imageVenv } from "./flower-scripts/venvs";
+import { freePort, startRedis, temporaryFolder, until, type Running } from "./flower-scripts/processes";
+import { laySetting, LOG_IN } from "./flower-scripts/setting";
 
-const LOG_IN = "ann:viewer-password-1";
 const PIECE = "sEcReT";
 
 const folder = temporaryFolder();
@@ -33,20 +23,7 @@ beforeAll(async () => {
   stranger = makeAuthority(folder.path, "stranger");
   server = makeCertificate(folder.path, "server", authority, "IP:127.0.0.1");
   client = makeCertificate(folder.path, "client", authority, "DNS:flower");
-  setting = {
-    venv: await imageVenv(),
-    scripts: layScripts(join(folder.path, "scripts")),
-    env: {
-      MINIMUM_FLOWER_VERSION: "2.2.0",
-      FLOWER_ADDRESS: "127.0.0.1",
-      FLOWER_PORT: "5555",
-      FLOWER_URL_PREFIX: "flower",
-      FLOWER_READ_ONLY: "false",
-      FLOWER_CONF: "/dev/null",
-      COOKIE_SECRET_FILE: laySecret(join(folder.path, "cookie-secret"), "x".repeat(64)),
-      BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: LOG_IN.slice(4) }),
-    },
-  };
+  setting = await laySetting(folder.path, { FLOWER_READ_ONLY: "false" });
 });
 
 afterEach(async () => {

@@ -16,10 +16,9 @@ import {
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { refusal, startFlower, type RunningFlower, type Setting } from "./flower-scripts/flower";
-import { freePort, layScripts, layUsers, temporaryFolder } from "./flower-scripts/processes";
-import { imageVenv } from "./flower-scripts/venvs";
+import { temporaryFolder } from "./flower-scripts/processes";
+import { laySetting, LOG_IN } from "./flower-scripts/setting";
 
-const LOG_IN = "ann:viewer-password-1";
 const isRoot = process.getuid?.() === 0;
 
 const folder = temporaryFolder();
@@ -28,25 +27,10 @@ let setting: Setting;
 let volumes = 0;
 
 beforeAll(async () => {
-  writeFileSync(join(folder.path, "cookie-secret"), "x".repeat(64));
-  setting = {
-    venv: await imageVenv(),
-    scripts: layScripts(join(folder.path, "scripts")),
-    env: {
-      MINIMUM_FLOWER_VERSION: "2.2.0",
-      FLOWER_ADDRESS: "127.0.0.1",
-      FLOWER_PORT: String(await freePort()),
-      FLOWER_URL_PREFIX: "flower",
-      FLOWER_READ_ONLY: "true",
-      FLOWER_CONF: "/dev/null",
-      FLOWER_PERSISTENT: "true",
-      FLOWER_STATE_SAVE_INTERVAL: "300000",
-      COOKIE_SECRET_FILE: join(folder.path, "cookie-secret"),
-      BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: "viewer-password-1" }),
-      // Nobody is there: Flower starts without its broker.
-      CELERY_BROKER_URL: "redis://127.0.0.1:1/0",
-    },
-  };
+  setting = await laySetting(folder.path, {
+    FLOWER_PERSISTENT: "true",
+    FLOWER_STATE_SAVE_INTERVAL: "300000",
+  });
 });
 
 afterEach(async () => {

@@ -4,13 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { flowerEnvironment } from "../../components/build/flower";
 import { oauthEnvironment } from "../../components/build/oauth";
 import { refusal, startFlower, type Difference, type RunningFlower, type Setting } from "./flower-scripts/flower";
-import { freePort, layScripts, laySecret, layUsers, startRedis, temporaryFolder } from "./flower-scripts/processes";
-import { imageVenv, oldFlowerPackages, patch, variantVenv, type Variant } from "./flower-scripts/venvs";
+import { freePort, laySecret, layUsers, startRedis, temporaryFolder } from "./flower-scripts/processes";
+import { COOKIE_SECRET, laySetting, LOG_IN } from "./flower-scripts/setting";
+import { oldFlowerPackages, patch, variantVenv, type Variant } from "./flower-scripts/venvs";
 
-const PASSWORD = "viewer-password-1";
+const PASSWORD = LOG_IN.slice("ann:".length);
 const BROKER_PASSWORD = "broker-password-1";
-const COOKIE_SECRET = "cookie-secret-1-that-is-long-enough";
-const LOG_IN = `ann:${PASSWORD}`;
 
 const folder = temporaryFolder();
 const flowers: RunningFlower[] = [];
@@ -20,27 +19,15 @@ let setting: Setting;
 beforeAll(async () => {
   const port = await freePort();
   redis = await startRedis(port, ["--port", String(port), "--requirepass", BROKER_PASSWORD]);
-  setting = {
-    venv: await imageVenv(),
-    scripts: layScripts(join(folder.path, "scripts")),
-    env: {
-      MINIMUM_FLOWER_VERSION: "2.2.0",
-      FLOWER_ADDRESS: "127.0.0.1",
-      FLOWER_PORT: String(await freePort()),
-      FLOWER_URL_PREFIX: "flower",
-      FLOWER_READ_ONLY: "true",
-      FLOWER_CONF: "/dev/null",
-      FLOWER_MAX_TASKS: "1000",
-      FLOWER_INSPECT_TIMEOUT: "1000",
-      FLOWER_NATURAL_TIME: "true",
-      FLOWER_PURGE_OFFLINE_WORKERS: "60",
-      FLOWER_TASKS_COLUMNS: "name,uuid,state",
-      FLOWER_BROKER_API: "http://guest:management-password-1@127.0.0.1:1/api/",
-      COOKIE_SECRET_FILE: laySecret(join(folder.path, "cookie-secret"), COOKIE_SECRET),
-      BASIC_AUTH_USERS_DIR: layUsers(join(folder.path, "users"), { ann: PASSWORD }),
-      CELERY_BROKER_URL: `redis://:${BROKER_PASSWORD}@127.0.0.1:${port}/0`,
-    },
-  };
+  setting = await laySetting(folder.path, {
+    FLOWER_MAX_TASKS: "1000",
+    FLOWER_INSPECT_TIMEOUT: "1000",
+    FLOWER_NATURAL_TIME: "true",
+    FLOWER_PURGE_OFFLINE_WORKERS: "60",
+    FLOWER_TASKS_COLUMNS: "name,uuid,state",
+    FLOWER_BROKER_API: "http://guest:management-password-1@127.0.0.1:1/api/",
+    CELERY_BROKER_URL: `redis://:${BROKER_PASSWORD}@127.0.0.1:${port}/0`,
+  });
 });
 
 afterEach(async () => {
@@ -101,6 +88,7 @@ describe("start.py", () => {
     const brought = {
       FLOWER_UNAUTHENTICATED_API: "true",
       FLOWER_AUTH: ".*@evil.example",
+      FLOWER_GITLAB_OAUTH_DOMAIN: "gitlab.evil.example",
       FLOWER_BASIC_AUTH: "evil:evil-password",
       FLOWER_DEBUG: "true",
       FLOWER_DATA_DIR: "/evil",

@@ -89,6 +89,17 @@ describe("a container", () => {
     expect(log).toMatch(/^test-0\n[1-4]\n0\n$/);
   });
 
+  test("finds the host aliases of the manifest by its resolver, and no other name", async () => {
+    const hostAliases = [{ ip: ADDRESSES.office, hostnames: ["okta.test", "also.test"] }];
+    const look = shell(
+      "look",
+      "for name in okta.test also.test none.test; do getent ahostsv4 $name || echo none; done",
+    );
+    const started = await up(workload([nginx()], { hostAliases, initContainers: [look] }));
+    const addresses = started.logs("look").match(/^(\S+) +STREAM|^none/gm);
+    expect(addresses?.map((line) => line.split(" ")[0])).toEqual([ADDRESSES.office, ADDRESSES.office, "none"]);
+  });
+
   test("shares a memory volume with the others of its pod", async () => {
     const write = shell("write", "echo hello >/work/hello", MOUNTS);
     const started = await up(

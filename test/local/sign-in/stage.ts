@@ -9,12 +9,10 @@ import type { TlsServer } from "../../browser/chromium";
 import { makeAuthority, type Authority, type KeyPair } from "../../unit/verify/certificates";
 import { freshClient } from "../client/client";
 import { changed, objectNamed, podSpecOf, rollsQuickly } from "../client/objects";
-import { until } from "../client/until";
+import { CLIENT, startProvider } from "./provider/start";
 import { Walker } from "./walker";
 
 const EXAMPLE = join(__dirname, "../../../examples/oauth");
-const PROVIDER = join(__dirname, "provider", "main.mjs");
-const CLIENT = { id: "client-of-the-tests", secret: "client-secret-of-the-tests" };
 const ROLES = ["viewer", "admin"] as const;
 const HTTPS = 443;
 const CA = "provider-ca";
@@ -140,18 +138,13 @@ export class SignInStage {
 
   /** Starts it. It has forgotten who was signed in there. */
   async startProvider(): Promise<void> {
-    const { cert, key } = this.certificate;
-    const kind: Kind = KINDS[this.name];
+    const { issuer, hosts }: Kind = KINDS[this.name];
     const redirectUris = ROLES.map((role) => `${this.base(role)}login`);
-    const client = { provider: this.name, issuer: kind.issuer, hosts: kind.hosts, ...CLIENT, redirectUris };
-    const provider = this.demo.sandbox.exec([process.execPath, PROVIDER], { stdio: ["pipe", "pipe", "pipe"] });
-    let log = "";
-    provider.stdout?.on("data", (data: Buffer) => (log += data.toString()));
-    provider.stderr?.on("data", (data: Buffer) => (log += data.toString()));
-    provider.stdin?.end(JSON.stringify({ address: ADDRESSES.node, port: HTTPS, cert, key, clients: [client] }));
-    await until("the provider serves", () => log.includes("ready\n") || provider.exitCode !== null, 60);
-    if (provider.exitCode !== null) throw new Error(log);
-    this.provider = provider;
+    const where = { address: ADDRESSES.node, port: HTTPS, certificate: this.certificate };
+    this.provider = await startProvider(
+      (argv) => this.demo.sandbox.exec([...argv], { stdio: ["pipe", "pipe", "pipe"] }),
+      { provider: this.name, issuer, hosts, redirectUris, ...where },
+    );
   }
 
   private async startRelay(): Promise<void> {

@@ -25,10 +25,10 @@ export class Walker {
   /** Cookies by host and name, with their attributes as they came. */
   readonly cookies = new Map<string, Map<string, { value: string; line: string }>>();
 
-  /** @param address - where it comes from, on this machine: an address of its own, since guesses are counted by address */
+  /** @param address - where it comes from, on this machine: an address of its own where guesses are counted by address */
   constructor(
     private readonly servers: readonly TlsServer[],
-    private readonly address: string,
+    private readonly address?: string,
   ) {}
 
   /** Sends one request and follows nothing. */
@@ -102,7 +102,7 @@ export function goalOf({ status, headers, body, url }: Reply): string | undefine
 }
 
 interface Outgoing {
-  from: string;
+  from: string | undefined;
   method: string;
   path: string;
   body: string | undefined;
