@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:net";
+import type { Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply, kubectl, list } from "./kubectl";
-import { reachFrom, type Place, type Reach } from "./probes";
+import { listen, reachFrom, type Place, type Reach } from "./probes";
 import { applyDashboard, createStage, idlePod, podOf, rollout, type Stage } from "./stage";
 import { readTarget } from "./target";
 
@@ -154,12 +154,4 @@ function listening(pod: object): object {
 function onHost(pod: object): object {
   Object.assign((pod as { spec: object }).spec, { hostNetwork: true });
   return pod;
-}
-
-function listen(address: string, port: number): Promise<Server> {
-  const server = createServer((socket) => socket.destroy());
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(port, address, () => resolve(server));
-  });
 }

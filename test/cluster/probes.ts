@@ -1,3 +1,4 @@
+import { createServer, type Server } from "node:net";
 import { kubectl } from "./kubectl";
 
 /** Where a probe runs: a container of a pod. */
@@ -85,4 +86,13 @@ export function greetFrom(
 export function python({ namespace, pod, container }: Place, program: string, ...args: string[]): Promise<string> {
   const where = container === undefined ? [] : [`--container=${container}`];
   return kubectl([`--namespace=${namespace}`, "exec", pod, ...where, "--", "python3", "-I", "-c", program, ...args]);
+}
+
+/** Listens on an address of this machine, and hangs up on whoever comes. */
+export function listen(address: string, port: number): Promise<Server> {
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(port, address, () => resolve(server));
+  });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MetricsArgs, PersistenceArgs } from "../../index";
+import type { MetricsArgs, OAuthArgs, PersistenceArgs } from "../../index";
 import { renderProgram, type KubernetesObject } from "../../local/render";
 import type { Target, User } from "../../verify";
 import { apply, kubectl, list } from "./kubectl";
@@ -34,6 +34,8 @@ export interface DashboardChoice {
   readonly sourceRanges?: string;
   readonly persistence?: PersistenceArgs;
   readonly metrics?: MetricsArgs;
+  /** In the place of the users with passwords. */
+  readonly oauth?: OAuthArgs;
 }
 
 /** A dashboard that was applied. */
@@ -90,17 +92,22 @@ export function configOf(namespace: string, choice: DashboardChoice): Record<str
   };
 }
 
-/** Renders a dashboard and applies it, as it is. */
-export async function applyDashboard({ namespace, folder }: Stage, choice: DashboardChoice = {}): Promise<Dashboard> {
+/** Renders a dashboard and applies it, as it is unless the test changes it. */
+export async function applyDashboard(
+  { namespace, folder }: Stage,
+  choice: DashboardChoice = {},
+  change = (rendered: KubernetesObject[]): KubernetesObject[] => rendered,
+): Promise<Dashboard> {
   const name = choice.name ?? "queues";
   const { host, ...config } = configOf(namespace, choice);
   const { address } = readTarget();
-  const objects = await renderProgram({
+  const rendered = await renderProgram({
     program: PROGRAM,
     config: { ...config, host },
     secretConfig: { brokerUrl: choice.brokerUrl ?? BROKER_URL },
     showSecrets: true,
   });
+  const objects = change(rendered);
   const warnings = await apply(objects);
   const users = [...usersOf(objects, `${name}-viewer`, "viewer"), ...usersOf(objects, `${name}-admin`, "admin")];
   const secrets = secretsOf(objects);
@@ -118,7 +125,8 @@ export async function rollout(namespace: string, name: string, seconds = 180): P
 export async function served({ target, host }: Pick<Dashboard, "target" | "host">): Promise<void> {
   for (const name of [host, `admin-${host}`]) {
     const request = { address: target.address ?? name, host: name, path: "/flower/" };
-    await until(`the controller serves ${name}`, 60, async () => (await statusOf(request)) === 401);
+    // Where people sign in, a page leads there.
+    await until(`the controller serves ${name}`, 60, async () => [401, 302].includes(await statusOf(request)));
   }
 }
 

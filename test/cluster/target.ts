@@ -22,6 +22,7 @@ export interface ClusterTarget {
     /** Addresses of this machine that pods could reach, were it not for their policy. */
     readonly metadata: string;
     readonly internet: string;
+    readonly provider: string;
   };
 }
 

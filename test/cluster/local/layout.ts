@@ -18,6 +18,8 @@ export const ADDRESSES = {
   /** Where Traefik answers, on 80 and 443. */
   loadBalancer: "10.232.0.10",
   internet: "198.51.100.1",
+  /** An identity provider on the internet. */
+  provider: "198.51.100.2",
   metadata: "169.254.169.254",
   kubernetes: "10.96.0.1",
   dns: "10.96.0.10",

@@ -52,6 +52,7 @@ ip link set node0 up
 nsenter --net=/run/netns/outside sh -e -c '
   ip link set lo up
   ip addr add ${ADDRESSES.internet}/32 dev lo
+  ip addr add ${ADDRESSES.provider}/32 dev lo
   ip addr add ${ADDRESSES.metadata}/32 dev lo
   ip addr add ${ADDRESSES.stranger}/32 dev lo
   ip addr add ${ADDRESSES.client}/24 dev outside0

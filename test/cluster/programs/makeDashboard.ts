@@ -1,5 +1,5 @@
 import type { ComponentResourceOptions, Config, Input } from "@pulumi/pulumi";
-import { FlowerDashboard, type MetricsArgs, type PersistenceArgs } from "../../../index";
+import { FlowerDashboard, type MetricsArgs, type OAuthArgs, type PersistenceArgs } from "../../../index";
 
 /** One dashboard with both roles, whose broker is the Redis of its own namespace. @param host instead of the configuration's */
 export function makeDashboard(
@@ -8,6 +8,7 @@ export function makeDashboard(
   host: Input<string> = config.require("host"),
 ): FlowerDashboard {
   const name = config.get("name") ?? "queues";
+  const oauth = config.getObject<OAuthArgs>("oauth");
   const ranges = config.requireObject<{ viewer: string[]; admin: string[] }>("sourceRanges");
   return new FlowerDashboard(
     name,
@@ -19,7 +20,7 @@ export function makeDashboard(
       broker: config.get("brokerSecret")
         ? { urlSecret: { name: config.require("brokerSecret"), key: "url" } }
         : { url: config.requireSecret("brokerUrl") },
-      auth: { basic: { viewers: ["ana", "ben"], admins: ["ada"] } },
+      auth: oauth === undefined ? { basic: { viewers: ["ana", "ben"], admins: ["ada"] } } : { oauth },
       persistence: config.getObject<PersistenceArgs>("persistence"),
       metrics: config.getObject<MetricsArgs>("metrics"),
       tls: { selfSigned: true },
