@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const source = fileURLToPath(new URL("./", import.meta.url));
-// One process a file: Pulumi's runtime is one for a process. Vitest leaves a core free by default, which on two would halve the speed.
-const shared = { pool: "forks" as const, maxWorkers: "100%", testTimeout: 60_000, hookTimeout: 300_000 };
+// One process a file: Pulumi's runtime is one for a process.
+const shared = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   resolve: {
@@ -22,12 +22,19 @@ export default defineConfig({
           name: "unit",
           include: ["test/{unit,policy,schema,package}/**/*.test.ts", "examples/ci/*.test.ts"],
           maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
         },
       },
-      // Real processes on two cores: one file after the other, since their tests watch the clock.
+      // Real processes, in namespaces of each file's own: most of the time they wait for something that takes its time.
       {
         extends: true,
-        test: { ...shared, name: "local", include: ["test/{local,browser}/**/*.test.ts"], fileParallelism: false },
+        test: {
+          ...shared,
+          name: "local",
+          include: ["test/{local,browser}/**/*.test.ts"],
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
     coverage: {
