@@ -37,7 +37,12 @@ async function existing(env: NodeJS.ProcessEnv): Promise<Choice> {
   const address = await succeed([...service, "--output=jsonpath={.status.loadBalancer.ingress[0].ip}"]);
   if (address === "")
     throw new Error(`The Service traefik/traefik of "${context}" has no address: the tests need one.`);
-  const images = { ...OFFICIAL, ...(env.FLOWER_IMAGE === undefined ? {} : { flower: env.FLOWER_IMAGE }) };
+  const images = {
+    flower: env.FLOWER_IMAGE ?? OFFICIAL.flower,
+    oldFlower: env.OLD_FLOWER_IMAGE ?? OFFICIAL.oldFlower,
+    nginx: env.NGINX_IMAGE ?? OFFICIAL.nginx,
+    redis: env.REDIS_IMAGE ?? OFFICIAL.redis,
+  };
   const open = ["0.0.0.0/0", "::/0"];
   return {
     target: { title: `the context "${context}" of KUBECONFIG`, images, address, ranges: { viewer: open, admin: open } },

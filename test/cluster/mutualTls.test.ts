@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verify } from "../../verify";
 import { foreignCertificate } from "../../verify/network/foreignCertificate";
-import { apply, kubectl } from "./kubectl";
+import { apply } from "./kubectl";
 import { greetFrom, REFUSED, type Place } from "./probes";
-import { applyDashboard, createStage, idlePod, podOf, rollout, served, type Dashboard, type Stage } from "./stage";
+import {
+  applyDashboard,
+  createStage,
+  idlePod,
+  podOf,
+  podsReady,
+  rollout,
+  served,
+  type Dashboard,
+  type Stage,
+} from "./stage";
 
 describe("mutual TLS, where no NetworkPolicy helps", () => {
   let stage: Stage;
@@ -18,13 +28,7 @@ describe("mutual TLS, where no NetworkPolicy helps", () => {
     await rollout(stage.namespace, "queues");
     await served(dashboard);
     neighbour = { namespace: stage.namespace, pod: "neighbour" };
-    await kubectl([
-      `--namespace=${stage.namespace}`,
-      "wait",
-      "--for=condition=Ready",
-      "pod/neighbour",
-      "--timeout=60s",
-    ]);
+    await podsReady(stage.namespace, "neighbour");
     ({ address } = await podOf(stage));
   });
   afterAll(() => stage.remove());

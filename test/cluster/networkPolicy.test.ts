@@ -2,7 +2,7 @@ import type { Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply, kubectl, list } from "./kubectl";
 import { listen, reachFrom, type Place, type Reach } from "./probes";
-import { applyDashboard, createStage, idlePod, podOf, rollout, type Stage } from "./stage";
+import { applyDashboard, createStage, idlePod, podOf, podsReady, rollout, type Stage } from "./stage";
 import { readTarget } from "./target";
 
 const { network } = readTarget();
@@ -61,7 +61,7 @@ describe("the dashboard's NetworkPolicy", () => {
     places["node"] = { namespace: host, pod: "node" };
     await Promise.all(
       [...Object.values(places), { namespace: stage.namespace, pod: "companion" }].map(({ namespace, pod }) =>
-        kubectl([`--namespace=${namespace}`, "wait", "--for=condition=Ready", `pod/${pod}`, "--timeout=120s"]),
+        podsReady(namespace, pod),
       ),
     );
     await rollout(stage.namespace, "queues");

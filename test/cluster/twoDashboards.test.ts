@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verify } from "../../verify";
-import { apply, kubectl } from "./kubectl";
+import { apply } from "./kubectl";
 import { greetFrom, REFUSED } from "./probes";
 import { statusOf } from "./requests";
-import { applyDashboard, createStage, idlePod, podOf, rollout, served, type Dashboard, type Stage } from "./stage";
+import {
+  applyDashboard,
+  createStage,
+  idlePod,
+  podOf,
+  podsReady,
+  rollout,
+  served,
+  type Dashboard,
+  type Stage,
+} from "./stage";
 import { readTarget } from "./target";
 
 /** `flower` is the name that makes Kubernetes inject FLOWER_PORT, which crashes Flower, where service links are on. */
@@ -21,13 +31,7 @@ describe("two dashboards in one namespace", () => {
       await rollout(stage.namespace, name);
       await served(dashboards[name]!);
     }
-    await kubectl([
-      `--namespace=${stage.namespace}`,
-      "wait",
-      "--for=condition=Ready",
-      "pod/neighbour",
-      "--timeout=60s",
-    ]);
+    await podsReady(stage.namespace, "neighbour");
   });
   afterAll(() => stage.remove());
 

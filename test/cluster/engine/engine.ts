@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { findProgram, type Progress } from "../../../local/install";
 import { buildPulumi } from "../local/programs";
 
@@ -37,10 +37,20 @@ export function describeEngine({ command, missing }: Engine): string {
     : `Pulumi's engine (${command}) lacks the plugin${missing.length === 1 ? "" : "s"} ${missing.join(", ")}: skipping what needs a deployment by it. The other tests apply what \`render\` prints.`;
 }
 
-/** A program, not the script of that name that npm puts first on PATH and that downloads one. */
+/**
+ * Where programs of Pulumi's are: on PATH, but for npm's script of that name, which downloads one; where its installer puts them; and a folder for each
+ * plugin that `pulumi plugin install` brought.
+ */
+export function pulumiFolders(): string[] {
+  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const plugins = join(home, "plugins");
+  const installed = existsSync(plugins) ? readdirSync(plugins).map((name) => join(plugins, name)) : [];
+  return [...onPath, join(home, "bin"), ...installed];
+}
+
 function installedPulumi(): string | undefined {
-  const folders = (process.env.PATH ?? "").split(":").filter((folder) => !folder.includes("node_modules"));
-  const found = findProgram("pulumi", [...folders, join(homedir(), ".pulumi", "bin")].join(":"));
+  const found = findProgram("pulumi", pulumiFolders().join(delimiter));
   return found !== undefined && isBinary(found) ? found : undefined;
 }
 
@@ -48,9 +58,6 @@ function isBinary(file: string): boolean {
   return readFileSync(file).subarray(0, 4).toString("latin1") === "\x7fELF";
 }
 
-/** On PATH, or where `pulumi plugin install` puts it. */
 function hasPlugin(name: string): boolean {
-  if (findProgram(`pulumi-resource-${name}`) !== undefined) return true;
-  const folder = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
-  return existsSync(folder) && readdirSync(folder).some((each) => each.startsWith(`resource-${name}-v`));
+  return findProgram(`pulumi-resource-${name}`, pulumiFolders().join(delimiter)) !== undefined;
 }

@@ -27,6 +27,13 @@ describe.skipIf(readEngine().missing.length > 0)(
         "prepare",
         /The image has Flower 2\.0\.1/,
       ],
+      // A pod that no node takes has no container that could be named: the claim is.
+      [
+        "storage that nothing provides",
+        () => ({ persistence: { storageClassName: "absent", size: "1Gi" } }),
+        "PersistentVolumeClaim",
+        /unbound immediate PersistentVolumeClaims|persistentvolumeclaim .* not found/,
+      ],
     ];
     test.concurrent.each(rows)(
       "with %s",
@@ -43,7 +50,7 @@ describe.skipIf(readEngine().missing.length > 0)(
           const seconds = (Date.now() - started) / 1000;
           const line = message
             .split("\n")
-            .find((each) => each.includes("* [Pod"))
+            .find((each) => /\* (\[Pod |Failed to bind )/.test(each))
             ?.trim();
           console.log(`up with ${what} ended after ${seconds.toFixed(0)} s: ${line ?? message}`);
           expect(line).toContain(container);

@@ -1,36 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { programConfig } from "../../../local/demo/program";
 import { REPOSITORY } from "../../../local/demo/repository";
 import type { KubernetesObject } from "../../../local/pod";
-import { renderProgram } from "../../../local/render";
 import { askPod } from "../client/client";
 import { cookieSecretIn } from "../client/cookieSecret";
 import { logInsOf, ROLES, secretOf } from "../client/logIns";
-import { rollsQuickly } from "../client/objects";
+import { renderingOf } from "../client/rendering";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
-
-/** One for a stack, so that the pod is replaced once for all attacks of this file. */
-const renderings = new WeakMap<Stack, KubernetesObject[]>();
 
 /**
  * The same program with every generated value new, as after a change of `rotation`. Nothing keeps values between two renderings, so that it is
  * `rotation` which changes them is for the component's unit tests to show.
  */
-async function rotated(_objects: readonly KubernetesObject[], stack: Stack): Promise<KubernetesObject[]> {
-  const made = renderings.get(stack);
-  if (made !== undefined) return made;
-  const rendered = await renderProgram({
-    program: join(REPOSITORY, "examples", "basic"),
-    config: programConfig(stack.demo.connection.ports.https),
-    secretConfig: { brokerUrl: secretOf(stack.original, "queues-broker").get("url") },
-    showSecrets: true,
-  });
-  const objects = rollsQuickly(rendered);
-  renderings.set(stack, objects);
-  return objects;
-}
+const rotated = renderingOf(join(REPOSITORY, "examples", "basic"));
 
 async function logIns(stack: Stack): Promise<void> {
   const found: string[] = [];
