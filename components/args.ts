@@ -19,7 +19,10 @@ export interface FlowerDashboardArgs {
    * `auth.oauth`. Defaults to `flower`. https://flower.readthedocs.io/en/latest/config.html#url-prefix
    */
   urlPrefix?: string;
-  /** Kubernetes namespace of every object. Defaults to the namespace of the Kubernetes provider. It must exist. */
+  /**
+   * Kubernetes namespace of every object. Defaults to the namespace of the Kubernetes provider. It must exist. A provider with `renderYamlToDirectory`
+   * has no default: there it has to be written, here or in the provider's `namespace`.
+   */
   namespace?: Input<string>;
   /** The Celery broker whose queue is shown. */
   broker: BrokerArgs;

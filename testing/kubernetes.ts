@@ -49,6 +49,8 @@ export interface KubernetesRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The namespace of the provider or of the configuration, where either names one. */
   readonly defaultNamespace: string | undefined;
+  /** Whether the provider only writes manifests, so that no cluster fills in a namespace. */
+  readonly rendersOnly?: boolean;
   /** `namespace/name` of an object that is read, not made. */
   readonly readId?: string | undefined;
 }
@@ -76,9 +78,9 @@ export function kubernetesSecretOutputs(inputs: Readonly<Record<string, unknown>
   return inputs.kind === "Secret" ? ["data", "stringData"] : [];
 }
 
-function completeMetadata({ name, inputs, defaultNamespace }: KubernetesRequest): Record<string, unknown> {
+function completeMetadata({ name, inputs, defaultNamespace, rendersOnly }: KubernetesRequest): Record<string, unknown> {
   const given = isRecord(inputs.metadata) ? inputs.metadata : {};
-  const namespace = given.namespace ?? defaultNamespace ?? fallbackNamespace(inputs);
+  const namespace = given.namespace ?? defaultNamespace ?? (rendersOnly ? undefined : fallbackNamespace(inputs));
   const placed = namespace === undefined || isClusterScoped(inputs) ? {} : { namespace };
   return { ...given, name: given.name ?? generatedName(given.generateName, name) ?? name, ...placed };
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isKubernetesObject, kubernetesOutputs, kubernetesSecretOutputs } from "./kubernetes";
+import { isKubernetesObject, kubernetesOutputs, kubernetesSecretOutputs, type KubernetesRequest } from "./kubernetes";
 import type { ResourceModel } from "./providerModel";
 import { randomModels } from "./random";
 import { secureRandomness, seededRandomness } from "./randomness";
@@ -168,7 +168,7 @@ async function answer(
     const { id, outputs } = kubernetesOutputs({
       name,
       inputs,
-      defaultNamespace: defaultNamespace(resource, mocks),
+      ...placeOf(resource, mocks),
       readId,
     });
     return {
@@ -209,13 +209,19 @@ function withSecrets(outputs: Record<string, unknown>, secretOutputs: readonly s
   );
 }
 
-function defaultNamespace(resource: RecordedResource, mocks: ProgramMocks): string | undefined {
+function placeOf(
+  resource: RecordedResource,
+  mocks: ProgramMocks,
+): Pick<KubernetesRequest, "defaultNamespace" | "rendersOnly"> {
   const providerName = resource.provider?.split("::")[3];
   const provider = mocks.resources.find(
     ({ type, name }) => type === "pulumi:providers:kubernetes" && name === providerName,
   );
   const configured = new pulumi.Config("kubernetes").get("namespace");
-  return (provider?.inputs.namespace as string | undefined) ?? configured;
+  return {
+    defaultNamespace: (provider?.inputs.namespace as string | undefined) ?? configured,
+    rendersOnly: provider?.inputs.renderYamlToDirectory !== undefined,
+  };
 }
 
 function answerCall(token: string, inputs: Record<string, unknown>, options: MockOptions): MockCallResult {

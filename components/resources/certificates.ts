@@ -6,6 +6,7 @@ import { dashboards } from "../build/dashboards";
 import { tlsIdentity } from "../build/ingress";
 import { METRICS_CA_KEY } from "../build/metrics";
 import { serviceDnsNames } from "../build/service";
+import { argumentsError } from "../rules/problems";
 import { type Context, metadata } from "./context";
 
 const KEY = { algorithm: "ECDSA", ecdsaCurve: "P256" };
@@ -83,10 +84,18 @@ export function createServerCertificate(
 ): k8s.core.v1.Secret {
   const dnsNames = all([service.metadata.name, service.metadata.namespace]).apply(([name, namespace]) => [
     tlsIdentity(context.name),
-    ...serviceDnsNames(name, namespace),
+    ...serviceDnsNames(name, knownNamespace(context.name, namespace)),
   ]);
   const also = scrapers && { [METRICS_CA_KEY]: scrapers.certificate.certPem };
   return createSigned(context, authority, { part: "server-tls", dnsNames, use: "server_auth", also });
+}
+
+/** A provider that only writes manifests into a folder (`renderYamlToDirectory`) gives an object no namespace, and certificates and Traefik's references are made of it. */
+function knownNamespace(name: string, namespace: string | undefined): string {
+  if (namespace !== undefined) return namespace;
+  const reason =
+    "is not known, since the provider renders manifests and names none: write the namespace that they will be applied in, here or in the provider's arguments.";
+  throw argumentsError(name, [{ path: "namespace", reason }]);
 }
 
 /** The ingress controller's client certificate, in a Secret: whoever has it gets through the pod's TLS handshake. */

@@ -1,5 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
+import { FlowerDashboard } from "../../../../components/flowerDashboard";
+import { recordResources } from "../../../../testing";
 import { changed, minimal, withAdmin } from "../arguments";
 import { recordDashboard } from "./recorded";
 
@@ -24,6 +27,22 @@ describe("a certificate", () => {
     expect(own.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
     expect([own.verify(ca.publicKey), ca.ca, own.ca]).toEqual([true, true, false]);
   });
+
+  test.each([
+    ["none", {}, {}],
+    ["that of the provider", { namespace: "celery" }, {}],
+    ["one's own", {}, { namespace: "celery" }],
+  ])(
+    "of the pod stops a rendering into a folder that knows no namespace: %s",
+    async (_what, ofProvider, ofDashboard) => {
+      const run = recordResources(() => {
+        const provider = new k8s.Provider("files", { renderYamlToDirectory: "rendered", ...ofProvider });
+        return new FlowerDashboard("queues", changed(minimal, ofDashboard), { provider });
+      });
+      if ("namespace" in { ...ofProvider, ...ofDashboard }) await run;
+      else await expect(run).rejects.toThrow(/namespace: is not known, since the provider renders manifests/);
+    },
+  );
 
   test("of the controller is a client's only, so that it cannot stand in for the pod", async () => {
     const { own, ca } = (await certificates())("queues-client-tls");
