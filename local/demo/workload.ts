@@ -21,7 +21,7 @@ export async function startWorker(sandbox: Sandbox, recipe: Recipe, broker: stri
       "worker",
       "--loglevel=INFO",
       "--task-events",
-      "--concurrency=2",
+      "--concurrency=4",
       "--hostname=worker@shop",
     ],
     environment: { ...recipe.environment, CELERY_BROKER_URL: broker, PYTHONUNBUFFERED: "1" },
