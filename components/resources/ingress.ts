@@ -18,7 +18,8 @@ function createPublicCertificates(context: Context, tls: TlsArgs): Output<build.
     return output({ viewer: tls.secretName, admin: tls.adminSecretName ?? tls.secretName });
   }
   // One certificate for each host: the viewers' would otherwise tell everybody the admins' host.
-  return output({ viewer: `${context.name}-public-tls`, admin: `${context.name}-admin-public-tls` });
+  // Of a neighbour called `NAME-admin` the viewers' is `NAME-admin-public-tls`.
+  return output({ viewer: `${context.name}-public-tls`, admin: `${context.name}-public-tls-admin` });
 }
 
 /** What carries requests to the Service: an Ingress, and with Traefik a second one that redirects plain HTTP; or a Gateway. Nothing for a proxy of the user's own. */

@@ -6,7 +6,7 @@ import importlib
 import os
 import re
 import sys
-from typing import Callable
+from typing import Any, Callable
 
 REBUILD = "Use an image built from secure-flower's image/Dockerfile, or one that has what is missing."
 PYTHON_PACKAGES = f"the packages of {sys.executable} (those of a user's home and of PYTHONPATH do not count)"
@@ -69,6 +69,17 @@ def require_module(name: str, problem: str) -> None:
         importlib.import_module(name)
     except ImportError as error:
         raise Refusal(f"{problem}: {error}. {REBUILD}") from error
+
+
+def replace_method(owner: Any, name: str, wrap: Callable[[Any], Any], problem: str) -> None:
+    """Wrap a method of Flower's, or refuse a Flower that has no such method, with the problem that this makes."""
+    method = getattr(owner, name, None)
+    if method is None:
+        raise Refusal(
+            f"This Flower has no {owner.__name__}.{name}, so {problem}. "
+            "Use the Flower version that this secure-flower names."
+        )
+    setattr(owner, name, wrap(method))
 
 
 def is_at_least(version: str, minimum: str) -> bool:

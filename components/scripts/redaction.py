@@ -10,7 +10,7 @@ import importlib
 import os
 from typing import Any, Dict
 
-from flower_install import Refusal, say
+from flower_install import replace_method, say
 
 HIDDEN = "[redacted]"
 # Shown as hidden where they are.
@@ -48,14 +48,7 @@ def redact_tasks() -> None:
 
 
 def _replace(owner: Any, name: str, wrap: Any) -> None:
-    """Wrap a method, or refuse a Flower that has no such method: it would show what it must not."""
-    method = getattr(owner, name, None)
-    if method is None:
-        raise Refusal(
-            f"This Flower has no {owner.__name__}.{name}, so task arguments cannot be redacted. "
-            "Use the Flower version that this secure-flower names."
-        )
-    setattr(owner, name, wrap(method))
+    replace_method(owner, name, wrap, "task arguments cannot be redacted")
 
 
 def _hidden(fields: Dict[str, Any], allowed: frozenset[str]) -> Dict[str, Any]:

@@ -20,9 +20,11 @@ from environment import HANDLER_VARIABLES, check_names, check_values, scrub
 from flower_install import Refusal, require_flower, require_module, run, say
 from history import guard_history
 from log_in import log_in_options
+from management_api import guard_management_api
 from metrics import expose_metrics
 from redaction import redact_tasks
 from request_log import leave_queries_out
+from worker_settings import hide_passwords
 
 # What every Flower process of a dashboard has, whatever else it is told.
 ALWAYS = {"address": "127.0.0.1", "conf": "/dev/null", "unix_socket": "", "debug": False, "xheaders": False}
@@ -40,7 +42,9 @@ def main() -> None:
     require_module("celery.bin.celery", f"Flower {version} is installed but Celery does not start")
     importlib.import_module("broker").make_app()
     expected = {"persistent": False, **demanded_options(options), **ALWAYS, **log_in}
+    guard_management_api()
     guard_history()
+    hide_passwords()
     redact_tasks()
     expose_metrics(version)
     sys.addaudithook(

@@ -17,6 +17,12 @@ app.conf.update(
     task_send_sent_event=True,
     task_track_started=True,
     worker_send_task_events=True,
+    # As RedBeat and Sentinel have it: passwords where Celery does not look for them.
+    redbeat_redis_url=os.environ["CELERY_BROKER_URL"],
+    broker_transport_options={
+        "sentinel_kwargs": {"password": os.environ["CELERY_BROKER_URL"].split("@")[0].split(":")[-1]},
+        "fallbacks": [os.environ["CELERY_BROKER_URL"]],
+    },
 )
 
 

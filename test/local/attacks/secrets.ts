@@ -4,7 +4,7 @@ import { WORKER_READY } from "../../../local/demo/workload";
 import { type Container, objectsOfKind } from "../../../local/pod";
 import { type Ask, freshClient, PodClient, PREFIX } from "../client/client";
 import { COOKIE_SECRET_FILE, cookieSecretIn } from "../client/cookieSecret";
-import { logInOf, ROLES, secretOf } from "../client/logIns";
+import { credentialOf, logInOf, ROLES, secretOf } from "../client/logIns";
 import type { Stack } from "../client/stack";
 import { until } from "../client/until";
 import { assertNone, type Attack } from "./attack";
@@ -221,6 +221,30 @@ function mounts(stack: Stack): void {
   assertNone("secrets of others in a container's files", leaks);
 }
 
+/** The demo's worker has its broker's password in settings where Celery does not look for one. */
+async function workerSettings(stack: Stack): Promise<void> {
+  const { password } = new URL(secretOf(stack.objects, "queues-broker").get("url") ?? "");
+  const client = new PodClient(stack);
+  const found: string[] = [];
+  for (const role of ROLES) {
+    for (const path of ["api/workers?refresh=1", "api/workers", "worker/worker@shop"]) {
+      const ask: Ask = { to: role, as: credentialOf(stack.objects, role), target: `${PREFIX}/${path}` };
+      let body = "";
+      // Names are shown: it is the settings that were looked at, and not an answer without them.
+      const hasSettings = async (): Promise<boolean> => {
+        ({ body } = await client.ask(ask));
+        return ["redbeat_redis_url", "sentinel_kwargs", "fallbacks", "task_send_sent_event"].every((name) =>
+          body.includes(name),
+        );
+      };
+      await until(`${path} has the worker's settings`, hasSettings, 20);
+      if (body.includes(password)) found.push(`${role} /${path}`);
+    }
+  }
+  client.close();
+  assertNone("answers with the broker's password", found);
+}
+
 const control = "secrets";
 
 export const attacks: readonly Attack[] = [
@@ -232,5 +256,6 @@ export const attacks: readonly Attack[] = [
   },
   { control, title: "no container can read the secrets of another", run: mounts },
   { control, title: "no secret is in a ConfigMap, Deployment, annotation or URL", on: "objects", run: manifests },
+  { control, title: "no password is in what a page or the API shows of a worker's settings", run: workerSettings },
   { control, title: "no secret is in any log, whatever fails, and no query is in the pod's", run: logs },
 ];

@@ -118,6 +118,18 @@ export const identityMutations: readonly Mutation[] = [
     change: script("start.py", ["    leave_queries_out()\n", ""]),
   },
   {
+    control: "secrets",
+    without: "a look at what workers answer",
+    caughtBy: "no password is in what a page",
+    change: script("start.py", ["    hide_passwords()\n", ""]),
+  },
+  {
+    control: "secrets",
+    without: "a look into lists and the options of a connection",
+    caughtBy: "no password is in what a page",
+    change: script("worker_settings.py", ['{"broker": clean(response["broker"])}', '{"broker": response["broker"]}']),
+  },
+  {
     control: "rotation",
     without: "new log-ins of the viewers",
     caughtBy: "after a rotation the new log-ins",

@@ -34,7 +34,7 @@ const story = (
 export const STORIES: readonly Story[] = [
   story("29 days are left", "FlowerCertificateExpires", { [EXPIRY]: `${29 * DAY}x120` }, "90m", [{ dashboard: HOST }]),
   story("31 days are left", "FlowerCertificateExpires", { [EXPIRY]: `${31 * DAY + 7200}x120` }, "90m", []),
-  ...["queues-public-tls", "queues-admin-public-tls"].map((name) =>
+  ...["queues-public-tls", "queues-public-tls-admin"].map((name) =>
     story(
       `13 days of ${name} are left`,
       "FlowerPublicCertificateExpires",

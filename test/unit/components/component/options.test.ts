@@ -278,7 +278,7 @@ describe("a certificate of the public hosts", () => {
     [
       "cert-manager",
       changed(withAdmin, { tls: { certManagerIssuer: "ca" } }),
-      ["queues-public-tls", "queues-admin-public-tls"],
+      ["queues-public-tls", "queues-public-tls-admin"],
     ],
   ])("is found by the Ingress: %s", async (_, args, names) => {
     const { spec } = ingressOf(await recordDashboard(args));
