@@ -87,6 +87,12 @@ export function readConfig(value: unknown, rules: readonly Rule[]): PolicyConfig
     additionalProperty?: string;
     allowedValues?: string[];
   };
+  if (place === "" && additionalProperty !== undefined) {
+    const known = ["all", ...rules.map(({ id }) => id)].join(", ");
+    throw new ConfigError(
+      `the policy configuration names ${JSON.stringify(additionalProperty)}, which is no rule: write one of ${known}`,
+    );
+  }
   const detail =
     additionalProperty === undefined ? (allowedValues ?? []).join(", ") : JSON.stringify(additionalProperty);
   throw new ConfigError(

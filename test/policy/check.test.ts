@@ -145,7 +145,14 @@ describe("secure-flower check", () => {
   });
 
   test.each([
-    [{ isolatoin: "advisory" }, 'the policy configuration must NOT have additional properties: "isolatoin"'],
+    [
+      { versoin: "mandatory" },
+      'the policy configuration names "versoin", which is no rule: write one of all, loopback, cluster-ip, ',
+    ],
+    [
+      { version: { minimun: "2.0.0" } },
+      'the policy configuration at version must NOT have additional properties: "minimun"',
+    ],
     [
       { isolation: "warn" },
       "the policy configuration at isolation must be equal to one of the allowed values: mandatory, advisory, disabled",
