@@ -64,7 +64,8 @@ export async function renderProgram(options: RenderOptions): Promise<KubernetesO
   if (leaks.length > 0) {
     throw programError(
       `a secret is outside the values of a Secret:\n${leaks.map((leak) => `  - ${leak}`).join("\n")}\n` +
-        "Refer to a Secret from there (secretKeyRef, a volume); pulumi.unsecret says that a value is none.",
+        "Refer to a Secret from there (secretKeyRef, a volume); pulumi.unsecret says that a value is none. " +
+        'A value that is a common word, such as "password", is found in any text: give a random one.',
     );
   }
   return objects.map(({ object }) => (showSecrets ? object : redact(object)));
