@@ -71,7 +71,7 @@ export interface FlowerDashboardArgs {
 /** The Celery broker: exactly one of `url` and `urlSecret`. */
 export interface BrokerArgs {
   /**
-   * Broker URL with its credentials, treated as a secret, for example `rediss://:password@redis.example.com:6380/0`. Schemes: redis, rediss, amqp, amqps; several
+   * Broker URL with its credentials, treated as a secret, for example `rediss://:YOUR-PASSWORD@redis.example.com:6380/0`. Schemes: redis, rediss, amqp, amqps; several
    * of one scheme, joined by `;`, for failover. TLS is always verified: against the system's CAs, or `caSecret`.
    * https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-url
    */
@@ -83,7 +83,7 @@ export interface BrokerArgs {
   /** Name of a Secret that exists, of type `kubernetes.io/tls`, with the client certificate for a broker that asks for one. Needs `caSecret`. */
   clientCertSecret?: Input<string>;
   /**
-   * RabbitMQ's management API with its credentials, treated as a secret, for example `https://user:password@rabbitmq.example.com:15671/api/`: shows queue lengths.
+   * RabbitMQ's management API with its credentials, treated as a secret, for example `https://user:YOUR-PASSWORD@rabbitmq.example.com:15671/api/`: shows queue lengths.
    * https://flower.readthedocs.io/en/latest/config.html#broker-api
    */
   managementApiUrl?: Input<string>;
@@ -194,7 +194,10 @@ export interface NetworkPeerArgs {
   namespaceLabels?: Input<Record<string, Input<string>>>;
   /** Labels of the pods. Defaults to every pod of the namespace. */
   podLabels?: Input<Record<string, Input<string>>>;
-  /** TCP ports of the pods (not of their Service). For `broker.peers` and `egress`; defaults to every port, for `broker.peers` to the four broker ports. */
+  /**
+   * Ports of the pods (not of their Service), TCP; for `dns` UDP too. Not for `networkPolicy.ingress`. Defaults: `broker.peers` 6379, 6380, 5671, 5672; `auth.oauth.peers` the
+   * provider's port; `dns` 53; `egress` every port.
+   */
   ports?: Input<Input<number>[]>;
 }
 

@@ -23,7 +23,7 @@ export interface OAuthArgs {
   admins?: Input<string>[];
   /**
    * Hours after which a session ends and the provider is asked again: what it takes at most until somebody who is removed at the provider is locked out. From 1 to 720.
-   * Defaults to 12. Flower's own would be 30 days.
+   * Defaults to 12. Flower's own would be 31 days.
    */
   sessionHours?: number;
   /** Host of GitHub Enterprise Server, such as `github.example.com`, with a port if it is not 443. Defaults to `github.com`. Only with provider `github`. */
@@ -32,11 +32,11 @@ export interface OAuthArgs {
   gitlabHost?: Input<string>;
   /** Full paths of GitLab groups, such as `platform/oncall`, of which a user must be a member of at least one, beside having a listed address. Only with provider `gitlab`. */
   gitlabGroups?: Input<string>[];
-  /** Least role in one of `gitlabGroups`: 5, 10, 15, 20, 30, 40 or 50. Defaults to 20, Reporter. https://docs.gitlab.com/api/access_requests/ */
+  /** Least role in one of `gitlabGroups`: 5, 10, 15, 20, 30, 40 or 50. Defaults to 20, Reporter. Only with `gitlabGroups`. https://docs.gitlab.com/api/access_requests/ */
   gitlabMinAccessLevel?: number;
   /** Okta's authorization server, such as `https://example.okta.com/oauth2/default`, without a slash at its end. Required with provider `okta`, refused with another. */
   oktaBaseUrl?: Input<string>;
-  /** Name of a Secret that exists whose key `ca.crt` is the CA of a provider of your own. Defaults to the CAs of Flower's image. Not with `google`. */
+  /** Name of a Secret that exists whose key `ca.crt` is the CA of a provider of your own. Defaults to the CAs of Flower's image. Only with `githubHost`, `gitlabHost` or `oktaBaseUrl`. */
   caSecret?: Input<string>;
   /**
    * Where the provider is, for the egress policy. Defaults to every address of the internet, on the provider's port (443), without private, link-local, metadata and

@@ -44,7 +44,7 @@ export interface Recording<T> {
  * const { result, find } = await recordResources(() => new FlowerDashboard("queues", { … }));
  * const service = find("kubernetes:core/v1:Service", "queues");
  * expect(service.inputs.spec.type).toBe("ClusterIP");
- * expect(await valueOf(result.url)).toBe("https://flower.example.com/flower");
+ * expect(await valueOf(result.url)).toBe("https://flower.example.com/flower/");
  * ```
  */
 export async function recordResources<T>(
