@@ -1,5 +1,6 @@
 import { Config } from "@pulumi/pulumi";
-import { FlowerDashboard, type OAuthArgs } from "secure-flower";
+import { FlowerDashboard } from "secure-flower";
+import type { OAuthArgs } from "secure-flower";
 
 const config = new Config();
 
