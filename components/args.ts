@@ -84,7 +84,8 @@ export interface BrokerArgs {
   clientCertSecret?: Input<string>;
   /**
    * RabbitMQ's management API with its credentials, treated as a secret, for example `https://user:YOUR-PASSWORD@rabbitmq.example.com:15671/api/`: shows queue lengths.
-   * https://flower.readthedocs.io/en/latest/config.html#broker-api
+   * Verified as the broker is, by `caSecret` too; beside an `amqps://` broker it must be `https://`, or the pod does not start. Without it no API is asked, and RabbitMQ's
+   * queues are not shown. https://flower.readthedocs.io/en/latest/config.html#broker-api
    */
   managementApiUrl?: Input<string>;
   /**
