@@ -23,7 +23,7 @@ export interface Peer {
   readonly except: readonly string[];
   readonly namespaceLabels: Labels | undefined;
   readonly podLabels: Labels | undefined;
-  /** Pod ports; empty means every port. */
+  /** Pod ports; empty means every TCP port, and goes out only to a peer of `networkPolicy.egress`. */
   readonly ports: readonly number[];
 }
 

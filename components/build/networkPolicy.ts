@@ -33,8 +33,12 @@ export function networkPolicySpec(model: Model): NetworkPolicySpec {
 }
 
 function egressRule(peer: Peer, protocols: readonly string[]): EgressRule {
-  const ports = peer.ports.flatMap((port) => protocols.map((protocol) => ({ port, protocol })));
-  return { to: [policyPeer(peer)], ports: ports.length === 0 ? undefined : ports };
+  // Without `ports`, every protocol would be open too.
+  const ports = peer.ports.length === 0 ? [undefined] : peer.ports;
+  return {
+    to: [policyPeer(peer)],
+    ports: ports.flatMap((port) => protocols.map((protocol) => ({ port, protocol }))),
+  };
 }
 
 /** Labels of pods alone select in the policy's own namespace; labels of namespaces alone select all their pods. */

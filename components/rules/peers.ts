@@ -13,14 +13,29 @@ export function peerRules(path: string, withPorts: boolean): Rule[] {
     text(`${path}[*].namespace`, isDnsLabel, "is not the name of a namespace; write one such as redis"),
     ...labelRules(`${path}[*].namespaceLabels`),
     ...labelRules(`${path}[*].podLabels`),
-    withPorts
-      ? integer(`${path}[*].ports[*]`, 1, 65_535, "a port of the pods, such as 6379")
-      : {
-          path: `${path}[*].ports`,
-          when: (value) => value !== undefined,
-          reason: "cannot be chosen, since only 8443 is open; remove it",
-        },
+    ...(withPorts ? portRules(`${path}[*].ports`) : [noPorts(`${path}[*].ports`)]),
   ];
+}
+
+function portRules(path: string): Rule[] {
+  return [
+    {
+      path,
+      // To Kubernetes, a rule without ports opens all of them; nobody who writes an empty list wants that.
+      when: (value) => value !== undefined && !(Array.isArray(value) && value.length > 0),
+      reason:
+        "is not a list of at least one port; write those of the pods, such as [6379], or remove it for the default",
+    },
+    integer(`${path}[*]`, 1, 65_535, "a port of the pods, such as 6379"),
+  ];
+}
+
+function noPorts(path: string): Rule {
+  return {
+    path,
+    when: (value) => value !== undefined,
+    reason: "cannot be chosen, since only 8443 is open; remove it",
+  };
 }
 
 /** Which members go together. */

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { networkPolicySpec } from "../../../../components/build/networkPolicy";
-import { bare, changed, full, minimal, modelOf } from "../arguments";
+import { problemsOf } from "../../../../components/rules/index";
+import { bare, changed, full, minimal, modelOf, signInFully } from "../arguments";
 
 const TCP = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
 const DNS = [
@@ -41,7 +43,7 @@ describe("the network policy", () => {
     });
   });
 
-  test("has every peer that is named, with its own ports or all of them", () => {
+  test("has every peer that is named, with its own ports or all those of TCP", () => {
     expect(plain(networkPolicySpec(modelOf(full)))).toMatchObject({
       ingress: [
         {
@@ -68,7 +70,7 @@ describe("the network policy", () => {
         },
         { to: [{ namespaceSelector: { matchLabels: { team: "data" } } }], ports: TCP(6379, 6380, 5671, 5672) },
         { to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: TCP(443) },
-        { to: [{ namespaceSelector: namespace("metrics") }] },
+        { to: [{ namespaceSelector: namespace("metrics") }], ports: [{ protocol: "TCP" }] },
       ],
     });
   });
@@ -102,6 +104,32 @@ describe("the network policy", () => {
     const model = modelOf(changed(minimal, { [path]: [{ namespace: "redis", ports: undefined }] }));
     const peers = path === "broker.peers" ? model.broker.peers : model.networkPolicy.dns;
     expect(peers.map((peer) => peer.ports)).toEqual([ports]);
+  });
+
+  test("opens every port to a further peer alone, and every protocol to none, whatever ports the rules let through", () => {
+    const ports = fc.constantFrom<unknown>(undefined, [], null, [443], [1, 65_535]);
+    fc.assert(
+      fc.property(ports, ports, ports, ports, (broker, dns, oauth, egress) => {
+        const peers = (value: unknown) => [{ namespace: "somewhere", ports: value }];
+        const args = changed(signInFully, {
+          "broker.peers": peers(broker),
+          "networkPolicy.dns": peers(dns),
+          "auth.oauth.peers": peers(oauth),
+          "networkPolicy.egress": peers(egress),
+        });
+        fc.pre(problemsOf("queues", args).length === 0);
+        const rules = networkPolicySpec(modelOf(args)).egress as { ports: { port?: number; protocol?: string }[] }[];
+        expect(rules).toHaveLength(4);
+        for (const [index, rule] of rules.entries()) {
+          const isFurther = index === 3 && egress === undefined;
+          expect(rule.ports.length).toBeGreaterThan(0);
+          expect(rule.ports.every(({ port }) => (port === undefined) === isFurther)).toBe(true);
+          expect(rule.ports.every(({ protocol }) => protocol === "TCP" || (protocol === "UDP" && index === 0))).toBe(
+            true,
+          );
+        }
+      }),
+    );
   });
 
   test("writes a range in its short form and lower case", () => {

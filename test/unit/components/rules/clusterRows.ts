@@ -106,6 +106,15 @@ export function egressRows(path: string, base?: Row["base"]): Row[] {
       base,
     ),
     row(`${path}[0].ports[0]`, ports(undefined), ["is not a whole number from 1"], base),
+    row(`${path}[0].ports`, ports(), ["[] is not a list of at least one port", "such as [6379], or remove it"], base),
+    ...[6379, "6379", null, {}].map((value) =>
+      row(
+        `${path}[0].ports`,
+        { [path]: [{ namespace: "a", ports: value }] },
+        [`${JSON.stringify(value)} is not a list of at least one port; write those of the pods`],
+        base,
+      ),
+    ),
   ];
 }
 
