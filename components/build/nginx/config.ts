@@ -4,6 +4,7 @@ import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
 import { clientAddress, sourceRanges } from "./clientAddress";
 import { passwordGuards, rateLimits, requestLimits, timeLimits } from "./limits";
+import { listeners } from "./listeners";
 import { metricsServer } from "./metrics";
 import { ownRequest } from "./ownRequest";
 import { dashboardServer, originOf, unknownHostServer } from "./servers";
@@ -43,19 +44,15 @@ export function nginxConfig(model: Model): string {
       ...webSocket(),
       ...compression(),
       ...served.flatMap(upstream),
-      ...unknownHostServer(listen(model.nginx.ipv6, "ssl default_server")),
+      ...unknownHostServer(listeners(model, HTTPS_PORT, "ssl default_server")),
       ...served.flatMap((dashboard) =>
-        dashboardServer(dashboard, model, listen(model.nginx.ipv6, "ssl"), requestLimits(dashboard)),
+        dashboardServer(dashboard, model, listeners(model, HTTPS_PORT, "ssl"), requestLimits(dashboard)),
       ),
       ...metricsServer(model),
       ...healthServer(model, served),
     ]),
     "",
   ].join("\n");
-}
-
-function listen(ipv6: boolean, options: string): string[] {
-  return [`listen ${HTTPS_PORT} ${options};`, ...(ipv6 ? [`listen [::]:${HTTPS_PORT} ${options};`] : [])];
 }
 
 /** Every file that nginx writes is in its own memory volume: the root is read-only. */
@@ -191,16 +188,16 @@ function upstream({ role, port }: Dashboard): string[] {
 }
 
 /** Health, for the kubelet: of nginx itself, and of each Flower, which listens where no kubelet can reach. */
-function healthServer({ urlPrefix }: Model, dashboards: readonly Dashboard[]): string[] {
+function healthServer(model: Model, dashboards: readonly Dashboard[]): string[] {
   const flower = ({ role }: Dashboard) =>
     block(`location = /${role}`, [
-      `proxy_pass http://${role}/${urlPrefix}/healthcheck;`,
+      `proxy_pass http://${role}/${model.urlPrefix}/healthcheck;`,
       "proxy_method GET;",
       ...ownRequest(),
       "proxy_read_timeout 4s;",
     ]);
   return block("server", [
-    `listen ${HEALTH_PORT};`,
+    ...listeners(model, HEALTH_PORT),
     "server_name _;",
     "access_log off;",
     ...block("location = /nginx", ['return 200 "ok\\n";']),

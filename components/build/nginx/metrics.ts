@@ -5,6 +5,7 @@ import { METRICS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
 import { ownRequest } from "./ownRequest";
 import { headerDirectives } from "./headers";
+import { listeners } from "./listeners";
 import { STRANGERS } from "./servers";
 
 /**
@@ -15,12 +16,10 @@ export function metricsServer(model: Model): string[] {
   if (model.metrics === undefined) {
     return [];
   }
-  const { ipv6 } = model.nginx;
   return [
     ...block("map $status $metrics_logged", ['"200" 0;', "default 1;"]),
     ...block("server", [
-      `listen ${METRICS_PORT} ssl default_server;`,
-      ...(ipv6 ? [`listen [::]:${METRICS_PORT} ssl default_server;`] : []),
+      ...listeners(model, METRICS_PORT, "ssl default_server"),
       "server_name _;",
       `ssl_client_certificate ${MOUNTS.serverTls}/${METRICS_CA_KEY};`,
       "ssl_session_cache off;",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nginxConfig } from "../../../../components/build/nginx/config";
 import { SECURITY_HEADERS } from "../../../../components/build/nginx/headers";
 import { changed, full, minimal, modelOf, withAdmin } from "../arguments";
-import { SHAPES } from "./models";
+import { SHAPES, VALID } from "./models";
 import { type Directive, directivesOf, parseNginx } from "./tokens";
 
 function parsed(args: Parameters<typeof modelOf>[0]): Directive[] {
@@ -44,10 +44,21 @@ describe("nginx listens", () => {
     [
       "on IPv6 when asked to",
       changed(withAdmin, { "nginx.ipv6": true }),
-      ["8443 ssl default_server", "[::]:8443 ssl default_server", "8443 ssl", "[::]:8443 ssl", "8443 ssl", "[::]:8443 ssl", "8081"], // prettier-ignore
+      ["8443 ssl default_server", "[::]:8443 ssl default_server", "8443 ssl", "[::]:8443 ssl", "8443 ssl", "[::]:8443 ssl", "8081", "[::]:8081"], // prettier-ignore
     ],
   ])("%s", (_, args, listens) => {
     expect(values(parsed(args), "listen")).toEqual(listens);
+  });
+
+  test.each(Object.entries(VALID))("at each port on IPv6 as on IPv4 when asked to, or on IPv4 alone: %s", (_, args) => {
+    for (const ipv6 of [true, false]) {
+      const listens = values(parsed(changed(args, { "nginx.ipv6": ipv6 })), "listen");
+      const [onIPv6, onIPv4] = [true, false].map((six) => listens.filter((each) => each.startsWith("[::]:") === six));
+      expect(onIPv4!.map((each) => each.split(" ")[0])).toEqual(
+        expect.arrayContaining(["8081", "8443", ...(args.metrics ? ["9090"] : [])]),
+      );
+      expect(onIPv6).toEqual(ipv6 ? onIPv4!.map((each) => `[::]:${each}`) : []);
+    }
   });
 
   test("in TLS 1.2 and 1.3 only, and asks for the controller's certificate", () => {
