@@ -1,6 +1,6 @@
 import { objectsOfKind, type KubernetesObject } from "../../local/pod";
 
-const RATE = /(limit_req_zone \$client zone=requests:\S+ rate=)\d+r\/s;/g;
+const RATE = /(limit_req_zone \$client_network zone=requests:\S+ rate=)\d+r\/s;/g;
 
 /**
  * nginx allows one client 50 requests a second, and a load comes from one: the rate is raised in a copy of what was rendered. The limit itself stays, so

@@ -52,3 +52,24 @@ function listedProxy(hop: number, ranges: readonly string[]): string[] {
 export function sourceRanges({ role, allowedSourceRanges }: Dashboard): string[] {
   return block(`geo $client $${role}_source`, ["default 0;", ...allowedSourceRanges.map((range) => `${range} 1;`)]);
 }
+
+/** A group of an IPv6 address. */
+const GROUP = "[0-9A-Fa-f]{1,4}";
+
+/**
+ * `$client_network`: whom counters count. Of IPv6 the first 64 bits, since whoever has one address has 2^64, each of which would have counters of its own; the zeros that
+ * `::` stands for, in the spelling that controllers write (https://www.rfc-editor.org/rfc/rfc5952), are put back, so that a network has one name. Other
+ * addresses are the client's own: IPv4, also where it is part of an IPv6 one, which then shares its first bits with all the others.
+ */
+export function clientNetwork(): string[] {
+  return block("map $client $client_network", [
+    "default $client;",
+    // Behind a NAT64 each is somebody else. https://www.rfc-editor.org/rfc/rfc6052#section-2.1
+    '"~*^64:ff9b::(?:[^:]+:)?[^:]+$" $client;',
+    `"~^(?<network_4>${GROUP}(?::${GROUP}){3}):" $network_4;`,
+    `"~^(?<network_3>${GROUP}(?::${GROUP}){2})::" $network_3:0;`,
+    `"~^(?<network_2>${GROUP}:${GROUP})::" $network_2:0:0;`,
+    `"~^(?<network_1>${GROUP})::(?<network_end>${GROUP})(?::${GROUP}){4}$" $network_1:0:0:$network_end;`,
+    `"~^(?<network_0>${GROUP})::" $network_0:0:0:0;`,
+  ]);
+}

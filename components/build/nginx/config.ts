@@ -2,7 +2,7 @@ import type { Dashboard, Model } from "../../model";
 import { dashboards } from "../dashboards";
 import { HEALTH_PORT, HTTPS_PORT, MOUNTS } from "../paths";
 import { block } from "./block";
-import { clientAddress, sourceRanges } from "./clientAddress";
+import { clientAddress, clientNetwork, sourceRanges } from "./clientAddress";
 import { passwordGuards, rateLimits, requestLimits, timeLimits } from "./limits";
 import { listeners } from "./listeners";
 import { metricsServer } from "./metrics";
@@ -32,6 +32,7 @@ export function nginxConfig(model: Model): string {
       ...timeLimits(),
       ...transportSecurity(),
       ...clientAddress(model.trustedProxyRanges),
+      ...clientNetwork(),
       ...rawPath(),
       ...served.flatMap((dashboard) => [
         ...sourceRanges(dashboard),

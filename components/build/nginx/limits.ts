@@ -26,7 +26,7 @@ export function timeLimits(): string[] {
 export function passwordGuards({ role }: Dashboard): string[] {
   return [
     ...block(`map $http_authorization $${role}_guesser`, [
-      "default $client;",
+      "default $client_network;",
       '"" "";',
       `include ${MOUNTS.logins}/${role}.map;`,
     ]),
@@ -34,12 +34,12 @@ export function passwordGuards({ role }: Dashboard): string[] {
   ];
 }
 
-/** Counters by the client's address: of guesses, at each dashboard, and of everything. https://nginx.org/en/docs/http/ngx_http_limit_req_module.html */
+/** Counters by `$client_network`: of guesses, at each dashboard, and of everything. https://nginx.org/en/docs/http/ngx_http_limit_req_module.html */
 export function rateLimits(dashboards: readonly Dashboard[]): string[] {
   return [
     ...dashboards.map(({ role }) => `limit_req_zone $${role}_guesser zone=${role}_guesses:2m rate=20r/m;`),
-    "limit_req_zone $client zone=requests:2m rate=50r/s;",
-    "limit_conn_zone $client zone=connections:2m;",
+    "limit_req_zone $client_network zone=requests:2m rate=50r/s;",
+    "limit_conn_zone $client_network zone=connections:2m;",
   ];
 }
 

@@ -45,7 +45,7 @@ export function signInGuards({ role }: Dashboard): string[] {
       '"~^logout " 1;',
       "default 0;",
     ]),
-    ...block(`map "$${role}_route $arg_code" $${role}_guesser`, ['"~^login ." $client;', 'default "";']),
+    ...block(`map "$${role}_route $arg_code" $${role}_guesser`, ['"~^login ." $client_network;', 'default "";']),
   ];
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshClient, PodClient } from "../client/client";
 import { logInOf, type LogIn, type Role, ROLES } from "../client/logIns";
+import { replaced, withNginxConf } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { accessLines } from "./accessLog";
 import { assertNone, type Attack } from "./attack";
@@ -11,11 +12,16 @@ const GUESSES = 60;
 const MOST_THAT_FLOWER_SEES = 14;
 
 /** Guesses as fast as the answers come; returns their statuses. */
-async function flood(stack: Stack, to: Role, address: string, guess: (turn: number) => LogIn): Promise<number[]> {
+async function flood(
+  stack: Stack,
+  to: Role,
+  address: (turn: number) => string,
+  guess: (turn: number) => LogIn,
+): Promise<number[]> {
   const client = new PodClient(stack);
   const statuses: number[] = [];
   for (let turn = 0; turn < GUESSES; turn += 1) {
-    statuses.push((await client.ask({ to, as: guess(turn), client: address })).status);
+    statuses.push((await client.ask({ to, as: guess(turn), client: address(turn) })).status);
     await sleep(15);
   }
   client.close();
@@ -40,7 +46,7 @@ async function attackOne(stack: Stack, to: Role, guess: (turn: number) => LogIn)
   const address = freshClient();
   let over = false;
   const working = [poll(stack, to, address, () => over), poll(stack, to, freshClient(), () => over)];
-  const statuses = await flood(stack, to, address, guess).finally(() => (over = true));
+  const statuses = await flood(stack, to, () => address, guess).finally(() => (over = true));
   assertNone(`${to}: refusals of whoever knows the password`, (await Promise.all(working)).flat().map(String));
   const answered = statuses.filter((status) => status === 401).length;
   assert.ok(
@@ -66,6 +72,34 @@ async function otherRole(stack: Stack): Promise<void> {
   await attackOne(stack, "admin", () => logInOf(stack.objects, "viewer"));
 }
 
+/** As a controller writes addresses of one /64, whose first bits end in zeros: `::` takes them in, or stands for others. */
+const SAME_NETWORK: readonly ((turn: number) => string)[] = [
+  (turn) => `2001:db8::${turn + 1}`,
+  (turn) => `2001:db8::a:b:c:${turn + 1}`,
+  (turn) => `2001:db8:0:0:${turn + 1}::`,
+];
+
+async function manyAddresses(stack: Stack): Promise<void> {
+  for (const to of ROLES) {
+    const { name } = logInOf(stack.objects, to);
+    const guess = (turn: number): LogIn => ({ name, password: `guess-${turn}` });
+    const address = (turn: number): string => SAME_NETWORK[turn % SAME_NETWORK.length]!(turn);
+    const statuses = await flood(stack, to, address, guess);
+    const [answered, refused] = [401, 429].map((status) => statuses.filter((each) => each === status).length);
+    assert.equal(answered! + refused!, GUESSES, `${to}: ${[...new Set(statuses)].join(", ")}`);
+    assert.ok(
+      answered! > 0 && answered! <= MOST_THAT_FLOWER_SEES,
+      `${to}: Flower has seen ${answered} of ${GUESSES} guesses`,
+    );
+    const client = new PodClient(stack);
+    const statusOf = async (from: string, as: LogIn): Promise<number> =>
+      (await client.ask({ to, as, client: from })).status;
+    assert.equal(await statusOf("2001:db8::d", logInOf(stack.objects, to)), 200, `${to}: who knows the password`);
+    assert.equal(await statusOf("2001:db8:0:1::1", guess(0)), 401, `${to}: a first guess from the next network`);
+    client.close();
+  }
+}
+
 const control = "brute-force";
 
 export const attacks: readonly Attack[] = [
@@ -76,4 +110,11 @@ export const attacks: readonly Attack[] = [
     run: wrongPasswords,
   },
   { control, title: "the other role's log-in counts as a guess", run: otherRole },
+  {
+    control,
+    title: "guesses from ever new addresses of one IPv6 network count as one guesser's, and not as the next network's",
+    setup: (objects) =>
+      withNginxConf(objects, (text) => replaced(text, /(geo \$client \$\w+_source \{\s+default 0;)/g, "$1 ::/0 1;")),
+    run: manyAddresses,
+  },
 ];

@@ -2,6 +2,7 @@ import type { Mutation } from "../mutations";
 import { edit } from "./nginxConf";
 
 const FLOOD = "a flood of wrong passwords";
+const MANY_ADDRESSES = "guesses from ever new addresses";
 const SIZES = "bodies, headers and targets";
 const limits: Mutation[] = [
   {
@@ -21,6 +22,18 @@ const limits: Mutation[] = [
     without: "lists of log-ins by role",
     caughtBy: "the other role's log-in counts",
     change: edit(["include /run/logins/admin.map;", "include /run/logins/*.map;"]),
+  },
+  {
+    control: "brute-force",
+    without: "a count of whole networks",
+    caughtBy: MANY_ADDRESSES,
+    change: edit([/default \$client_network;/g, "default $client;"]),
+  },
+  {
+    control: "brute-force",
+    without: "the zeros of a network's name",
+    caughtBy: MANY_ADDRESSES,
+    change: edit(["$network_2:0:0;", "$client;"]),
   },
   {
     control: "limits",

@@ -155,7 +155,7 @@ export const SIGN_IN_MUTATIONS: readonly SignInMutation[] = [
   {
     control: "brute-force",
     without: "the count of made-up codes",
-    change: conf(/"~\^login \." \$client;/, '"~^login ." "";'),
+    change: conf(/"~\^login \." \$client_network;/, '"~^login ." "";'),
     breach: async (stage) => {
       const address = freshClient();
       const guess = () => stage.walker(address).go(`${stage.base("viewer")}login?code=made-up&state=x`);

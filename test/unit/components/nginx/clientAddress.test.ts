@@ -1,7 +1,9 @@
+import fc from "fast-check";
+import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
 import { nginxConfig } from "../../../../components/build/nginx/config";
 import { changed, minimal, modelOf, withAdmin } from "../arguments";
-import { parseNginx } from "./tokens";
+import { directivesOf, parseNginx } from "./tokens";
 import { valueOfVariable } from "./variables";
 
 function variable(args: Parameters<typeof modelOf>[0], name: string, forwarded: string): string {
@@ -64,6 +66,70 @@ describe("the client, with trusted proxies, is the first from the right that is 
   test("and the fifth at most, so that a longer row of them ends at a proxy", () => {
     const forwarded = `203.0.113.7, ${Array.from({ length: 5 }, (_, index) => `192.0.2.${index}`).join(", ")}`;
     expect(variable(args, "client", forwarded)).toBe("192.0.2.0");
+  });
+});
+
+describe("a client's network", () => {
+  test.each([
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["[2001:db8:1:2:3:4:5:6]:4711", "2001:db8:1:2"],
+    ["2001:db8:1:2::", "2001:db8:1:2"],
+    ["2001:db8:1:2::3", "2001:db8:1:2"],
+    ["2001:db8:1:2:3::", "2001:db8:1:2"],
+    ["2001:db8:1:0:3::", "2001:db8:1:0"],
+    ["2001:db8:1::", "2001:db8:1:0"],
+    ["2001:db8:1::3:4:5:6", "2001:db8:1:0"],
+    ["2001:db8:0:0:3::", "2001:db8:0:0"],
+    ["2001:db8::3:4:5:6", "2001:db8:0:0"],
+    ["2001:db8:0:1:3:4:5:6", "2001:db8:0:1"],
+    ["2a00::", "2a00:0:0:0"],
+    ["2a00::3:4:5:6", "2a00:0:0:0"],
+    ["2a00::2:3:4:5:6", "2a00:0:0:2"],
+    ["2A00:AB::1", "2A00:AB:0:0"],
+  ])("of %s is its first 64 bits, %s", (client, network) => {
+    expect(variable(minimal, "client_network", client)).toBe(network);
+  });
+
+  test.each([
+    "203.0.113.7",
+    "::ffff:203.0.113.7",
+    "::1",
+    "::ffff:cb00:7107",
+    "64:ff9b::203.0.113.7",
+    "64:FF9B::cb00:7107",
+    "64:ff9b::7",
+  ])(
+    // prettier-ignore
+    "of %s is the client alone",
+    (client) => {
+      expect(variable(minimal, "client_network", client)).toBe(client);
+    },
+  );
+
+  test("is one for any two addresses exactly if they share 64 bits, as controllers write them", () => {
+    const group = fc.constantFrom(0, 0, 1, 0xab, 0xffff);
+    const host = fc.tuple(group, group, group, group);
+    const network = fc.tuple(fc.constantFrom(0x64, 0x2001, 0x2a00), group, group, group);
+    const config = parseNginx(nginxConfig(modelOf(minimal)));
+    const named = (...groups: number[]) => {
+      const client = new ipaddr.IPv6(groups).toRFC5952String();
+      return valueOfVariable(config, "client_network", { http_x_forwarded_for: client });
+    };
+    fc.assert(
+      fc.property(network, network, host, host, (here, there, left, right) => {
+        expect(named(...here, ...left)).toBe(named(...here, ...right));
+        expect(named(...here, ...left) === named(...there, ...right)).toBe(String(here) === String(there));
+      }),
+    );
+  });
+
+  test("is counted, but the log names the client itself, and its ranges are judged by it", () => {
+    const request = { http_x_forwarded_for: "2001:db8::7", http_authorization: "Basic eDp5" };
+    const config = parseNginx(nginxConfig(modelOf(withAdmin)));
+    const guesser = (role: string) => valueOfVariable(config, `${role}_guesser`, request);
+    expect([guesser("viewer"), guesser("admin")]).toEqual(["2001:db8:0:0", "2001:db8:0:0"]);
+    expect(nginxConfig(modelOf(withAdmin))).toContain('"client":"$client"');
+    expect(directivesOf(config, "geo").map(({ words }) => words[1])).toEqual(["$client", "$client"]);
   });
 });
 

@@ -132,8 +132,9 @@ test("each role has its own limits, and a viewer's body is the smaller", () => {
   expect(values(config, "limit_req_zone")).toEqual([
     "$viewer_guesser zone=viewer_guesses:2m rate=20r/m",
     "$admin_guesser zone=admin_guesses:2m rate=20r/m",
-    "$client zone=requests:2m rate=50r/s",
+    "$client_network zone=requests:2m rate=50r/s",
   ]);
+  expect(values(config, "limit_conn_zone")).toEqual(["$client_network zone=connections:2m"]);
   expect(values(config, "client_max_body_size")).toEqual(["16k", "64k"]);
 });
 

@@ -93,6 +93,11 @@ describe("a guess", () => {
     const counted = valueOfVariable(CONFIG, "viewer_guesser", request);
     expect(counted).toBe(client);
   });
+
+  test("is counted for the client's whole network", () => {
+    const request = { ...variablesOf("GET /flower/login?code=made-up"), http_x_forwarded_for: "2001:db8::1" };
+    expect(valueOfVariable(CONFIG, "viewer_guesser", request)).toBe("2001:db8:0:0");
+  });
 });
 
 test("Flower gets no Authorization header, and tells no browser who is signed in or to ask for a password", () => {
