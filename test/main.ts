@@ -3,7 +3,7 @@ import { findProgram, install, installPackages, progressOn } from "../local/inst
 import { endWith, runVitest } from "./runVitest";
 
 const REQUIREMENTS = join(__dirname, "..", "image", "requirements.txt");
-/** The longest file, that of the mutations, prints nothing for five minutes. */
+/** The longest files print nothing for two minutes; on a busy machine for five. */
 const SILENT_SECONDS = 900;
 
 /** `npm test`: installs what the tests need, runs them, and ends with a line that counts. Further words go to Vitest. */

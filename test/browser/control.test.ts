@@ -55,10 +55,11 @@ describe("an admin at a real browser", () => {
   test("grows a worker's pool with the button on its page, and the worker then has one process more", async () => {
     const { page, faults, url } = admin;
     await page.goto(url("worker/worker%40shop"));
+    const processes = `fetch(${JSON.stringify(url("api/workers?refresh=1"))}).then((answer) => answer.json()).then((workers) => workers["worker@shop"].stats.pool.processes.length)`;
+    const before = await page.evaluate<number>(processes);
     await page.locator("#worker-pool-grow").click();
     await page.locator(".toast-body", { hasText: "Growing 'worker@shop' worker's pool by 1" }).waitFor();
-    const processes = `fetch(${JSON.stringify(url("api/workers?refresh=1"))}).then((answer) => answer.json()).then((workers) => workers["worker@shop"].stats.pool.processes.length)`;
-    await expect.poll(() => page.evaluate<number>(processes), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => page.evaluate<number>(processes), { timeout: 20_000 }).toBe(before + 1);
     expect(faults).toEqual([]);
   });
 

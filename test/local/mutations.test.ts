@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ATTACKS } from "./attacks";
 import { assertNewRoutesAreNoticed } from "./attacks/authentication";
-import { Stack } from "./client/stack";
-import { assertBreach, attackOn, MUTATIONS, WITHOUT_MUTATION } from "./mutations";
-
-const isRoot = process.getuid?.() === 0;
+import { attackOn, MUTATIONS, POD_MUTATIONS, WITHOUT_MUTATION } from "./mutations";
+import { describeBreaches } from "./mutations/breaches";
 
 describe("the table of mutations", () => {
   test("takes out something of every control, for every attack that can be proved to bite", () => {
@@ -20,18 +18,4 @@ describe("the table of mutations", () => {
   });
 });
 
-describe("an attack succeeds", () => {
-  let stack: Stack;
-
-  beforeAll(async () => {
-    stack = await Stack.start();
-  });
-
-  afterAll(() => stack.stop());
-
-  for (const mutation of MUTATIONS) {
-    test.skipIf(mutation.needsRoot && !isRoot)(`on ${mutation.control} without ${mutation.without}`, () =>
-      assertBreach(stack, mutation),
-    );
-  }
-});
+describeBreaches(POD_MUTATIONS);

@@ -24,10 +24,11 @@ export interface Mutation {
   readonly needsRoot?: boolean;
 }
 
-/** Every mutation. */
-export const MUTATIONS: readonly Mutation[] = [
-  ...nginxMutations,
-  ...nginxLimitMutations,
+/** Those of nginx.conf, which take a reload. */
+export const NGINX_MUTATIONS: readonly Mutation[] = [...nginxMutations, ...nginxLimitMutations];
+
+/** All others: most take a new pod. */
+export const POD_MUTATIONS: readonly Mutation[] = [
   ...identityMutations,
   ...deploymentMutations,
   ...objectMutations,
@@ -35,6 +36,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ...metricsMutations,
   ...redactionMutations,
 ];
+
+/** Every mutation. */
+export const MUTATIONS: readonly Mutation[] = [...NGINX_MUTATIONS, ...POD_MUTATIONS];
 
 /** The one attack that a mutation names. */
 export function attackOn({ control, caughtBy }: Mutation): Attack {

@@ -1,0 +1,4 @@
+import { NGINX_MUTATIONS } from "./mutations";
+import { describeBreaches } from "./mutations/breaches";
+
+describeBreaches(NGINX_MUTATIONS);
