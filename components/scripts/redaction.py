@@ -11,7 +11,9 @@ import os
 from typing import Any, Dict
 
 from flower_install import replace_method, say
+from worker_settings import filter_answers
 
+PROBLEM = "task arguments cannot be redacted"
 HIDDEN = "[redacted]"
 # Shown as hidden where they are.
 SECRET = ("args", "kwargs", "argsrepr", "kwargsrepr", "result", "exception", "traceback")
@@ -48,7 +50,7 @@ def redact_tasks() -> None:
 
 
 def _replace(owner: Any, name: str, wrap: Any) -> None:
-    replace_method(owner, name, wrap, "task arguments cannot be redacted")
+    replace_method(owner, name, wrap, PROBLEM)
 
 
 def _hidden(fields: Dict[str, Any], allowed: frozenset[str]) -> Dict[str, Any]:
@@ -81,13 +83,7 @@ def _redact_history() -> None:
 
 
 def _redact_workers() -> None:
-    def wrap(on_update: Any) -> Any:
-        def redacted(self: Any, worker: str, method: str, response: Any) -> None:
-            on_update(self, worker, method, _of_worker(method, response))
-
-        return redacted
-
-    _replace(importlib.import_module("flower.inspector").Inspector, "_on_update", wrap)
+    filter_answers(_of_worker, PROBLEM)
 
 
 def _of_worker(method: str, response: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from flower_install import replace_method
 
@@ -22,16 +22,20 @@ USERINFO = re.compile(r"([A-Za-z][\w+.-]*://)\S*@")
 
 
 def hide_passwords() -> None:
-    """Put itself between Flower and what workers answer."""
+    """Have no password in the settings of workers reach Flower."""
+    filter_answers(of_worker, "passwords in the settings of workers cannot be hidden")
+
+
+def filter_answers(shown: Callable[[str, Any], Any], problem: str) -> None:
+    """Put a function, of a method of inspection and its answer, between Flower and what workers answer."""
 
     def wrap(on_update: Any) -> Any:
-        def hidden(self: Any, worker: str, method: str, response: Any) -> None:
-            on_update(self, worker, method, of_worker(method, response))
+        def filtered(self: Any, worker: str, method: str, response: Any) -> None:
+            on_update(self, worker, method, shown(method, response))
 
-        return hidden
+        return filtered
 
-    inspector = importlib.import_module("flower.inspector").Inspector
-    replace_method(inspector, "_on_update", wrap, "passwords in the settings of workers cannot be hidden")
+    replace_method(importlib.import_module("flower.inspector").Inspector, "_on_update", wrap, problem)
 
 
 def of_worker(method: str, response: Any) -> Any:
@@ -50,7 +54,8 @@ def celery_settings() -> frozenset[str]:
 
 def _stats(response: Dict[str, Any]) -> Dict[str, Any]:
     """Return a worker's numbers, with a clean description of its connection, in whatever depth that is."""
-    nested = {name: _stats(response[name]) for name in ("consumer",) if isinstance(response.get(name), dict)}
+    consumer = response.get("consumer")
+    nested = {"consumer": _stats(consumer)} if isinstance(consumer, dict) else {}
     broker = {"broker": clean(response["broker"])} if "broker" in response else {}
     return {**response, **nested, **broker}
 

@@ -137,7 +137,8 @@ describe.skipIf(network === undefined)("sign-in with an identity provider, throu
   });
 
   test("lets out to the provider's port on the internet, and neither to another port nor to an address inside", async () => {
-    const dashboardPod: Place = { ...(await placeOf()), container: "flower-viewer" };
+    const { name } = await podOf(stage);
+    const dashboardPod: Place = { namespace: stage.namespace, pod: name, container: "flower-viewer" };
     const neighbour: Place = { namespace: stage.namespace, pod: "neighbour" };
     await podsReady(stage.namespace, "neighbour");
     const open = { provider: `${network!.provider}:${HTTPS}`, "broker, by its name": "redis:6379" };
@@ -156,8 +157,8 @@ describe.skipIf(network === undefined)("sign-in with an identity provider, throu
     const fromDashboard = await reachFrom(dashboardPod, Object.values(targets));
     const fromNeighbour = await reachFrom(neighbour, Object.values(targets));
     listeners.forEach((server) => server.close());
-    for (const [name, target] of Object.entries(targets)) {
-      console.log(`out  ${name.padEnd(44)} ${fromDashboard[target]} (without the policy: ${fromNeighbour[target]})`);
+    for (const [what, target] of Object.entries(targets)) {
+      console.log(`out  ${what.padEnd(44)} ${fromDashboard[target]} (without the policy: ${fromNeighbour[target]})`);
     }
     expect(Object.values(fromNeighbour)).toEqual(Object.keys(targets).map(() => "open"));
     expect(Object.values(open).map((target) => fromDashboard[target])).toEqual(["open", "open"]);
@@ -165,10 +166,6 @@ describe.skipIf(network === undefined)("sign-in with an identity provider, throu
       Object.keys(closed).map(() => "closed"),
     );
   });
-
-  async function placeOf(): Promise<Place> {
-    return { namespace: stage.namespace, pod: (await podOf(stage)).name };
-  }
 });
 
 /** What the test does to the pod and the component does not: the provider's name leads to the test's server. */

@@ -4,9 +4,10 @@ import { ATTACKS } from "./attacks";
 import { prepare } from "./attacks/attack";
 import { Stack } from "./client/stack";
 import { assertBreach, attackOn, MUTATIONS } from "./mutations";
+import { CLIENT } from "./sign-in/provider/start";
 
 const PROGRAM = join(__dirname, "../../examples/oauth");
-const CONFIG = { provider: "gitlab", clientId: "client-of-the-tests", clientSecret: "client-secret-of-the-tests" };
+const CONFIG = { provider: "gitlab", clientId: CLIENT.id, clientSecret: CLIENT.secret };
 
 /** What the way of a request through nginx to Flower decides, with a session in the place of a password. */
 const CONTROLS = [

@@ -111,34 +111,6 @@ describe("a connection file", () => {
     });
   });
 
-  test("are sessions where people sign in with a provider, from a list or the environment", () => {
-    const session = "2|1:0|10:1700000000|4:user|4:YW5h|0a";
-    const entry = { name: "ana", session, role: "viewer" };
-    const user = { name: "ana", password: "", session, role: "viewer" };
-    expect(parseUsers(JSON.stringify([entry]), "stdin")).toEqual([user]);
-    const variables = { SECURE_FLOWER_VIEWER: "vera:hush", SECURE_FLOWER_VIEWER_SESSION: session };
-    expect(usersFromEnvironment(variables)).toEqual([{ ...user, name: "session of a viewer" }]);
-    expect(usersFromEnvironment({ SECURE_FLOWER_ADMIN_SESSION: "" })).toEqual([]);
-  });
-
-  test.each([
-    ["with a password too", { session: "hush-hush", password: "hush-hush" }],
-    ["that is empty", { session: "" }],
-    ["that would be another cookie", { session: "hush-hush; role=admin" }],
-    ["that would be another header", { session: "hush-hush\r\nX: y" }],
-    ["that is no text", { session: ["hush-hush"] }],
-  ])("with a session %s are refused without quoting it", (_what, fields) => {
-    const text = JSON.stringify([{ name: "vera", role: "viewer", ...fields }]);
-    const message = messageOf(() => parseUsers(text, "standard input"));
-    expect(message).toMatch(/entry 1 of standard input is no log-in: it must be .*"session"/);
-    expect(message).not.toMatch(/hush/);
-  });
-
-  test.each(["a b", "x;y", "x\ny", '"x"'])("in the environment are refused as a session: %j", (session) => {
-    const message = messageOf(() => usersFromEnvironment({ SECURE_FLOWER_ADMIN_SESSION: session }));
-    expect(message).toBe("SECURE_FLOWER_ADMIN_SESSION must be the value of the cookie __Host-user");
-  });
-
   test.each([
     ["no JSON", "hush-hush"],
     ["no object", "[]"],
