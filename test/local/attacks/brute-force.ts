@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshClient, PodClient } from "../client/client";
 import { logInOf, type LogIn, type Role, ROLES } from "../client/logIns";
-import { replaced, withNginxConf } from "../client/objects";
+import { withIpv6Clients } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { accessLines } from "./accessLog";
 import { assertNone, type Attack } from "./attack";
@@ -113,8 +113,7 @@ export const attacks: readonly Attack[] = [
   {
     control,
     title: "guesses from ever new addresses of one IPv6 network count as one guesser's, and not as the next network's",
-    setup: (objects) =>
-      withNginxConf(objects, (text) => replaced(text, /(geo \$client \$\w+_source \{\s+default 0;)/g, "$1 ::/0 1;")),
+    setup: withIpv6Clients,
     run: manyAddresses,
   },
 ];

@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../../../local/pod";
 import { askPod, freshClient, PodClient, PREFIX, requestBytes } from "../client/client";
 import { type HeaderLines, Late, type Line } from "../client/http1";
 import { credentialLines, credentialOf, type Role, ROLES } from "../client/logIns";
-import { replaced, withScript } from "../client/objects";
+import { replaced, withIpv6Clients, withScript } from "../client/objects";
 import type { Stack } from "../client/stack";
 import { assertNone, type Attack } from "./attack";
 
@@ -101,9 +101,17 @@ async function sizes(stack: Stack): Promise<void> {
   assertNone("sizes that are wrong", found);
 }
 
-/** nginx waits for a body before it asks Flower, and counts who keeps it waiting. */
-async function manyConnections(stack: Stack): Promise<void> {
+/** Where each request comes from. */
+type Addresses = (turn: number) => string;
+
+/** One address for all. */
+function sameAddress(): Addresses {
   const address = freshClient();
+  return () => address;
+}
+
+/** nginx waits for a body before it asks Flower, and counts who keeps it waiting. */
+async function manyConnections(stack: Stack, address: Addresses, elsewhere: string): Promise<void> {
   const as = credentialOf(stack.objects, "viewer");
   const ask = {
     as,
@@ -112,7 +120,7 @@ async function manyConnections(stack: Stack): Promise<void> {
     headers: [["Content-Length", "1000"]] as const,
   };
   const lines = await Promise.all(Array.from({ length: 90 }, () => stack.toPod()));
-  for (const line of lines) line.send(requestBytes(stack, ask, address));
+  lines.forEach((line, turn) => line.send(requestBytes(stack, ask, address(turn))));
   const refused = await Promise.all(
     lines.map((line) =>
       line.answer("POST", 2).then(
@@ -123,7 +131,7 @@ async function manyConnections(stack: Stack): Promise<void> {
   );
   const held = refused.filter((status) => status === 0).length;
   const started = Date.now();
-  const other = await askPod(stack, { as, client: freshClient() });
+  const other = await askPod(stack, { as, client: elsewhere });
   const seconds = (Date.now() - started) / 1000;
   for (const line of lines) line.close();
   assert.ok(held <= 64, `one client holds ${held} connections`);
@@ -135,24 +143,30 @@ async function manyConnections(stack: Stack): Promise<void> {
   assert.ok(seconds < 2, `another client waited ${seconds} s`);
 }
 
-async function flood(stack: Stack): Promise<void> {
-  const address = freshClient();
+async function flood(stack: Stack, address: Addresses, elsewhere: string): Promise<void> {
   const as = credentialOf(stack.objects, "viewer");
   const clients = Array.from({ length: 4 }, () => new PodClient(stack));
   const statuses = (
     await Promise.all(
-      clients.map(async (client) => {
+      clients.map(async (client, index) => {
         const seen: number[] = [];
-        for (let turn = 0; turn < 75; turn += 1)
-          seen.push((await client.ask({ as, target: `${PREFIX}/api/task/types`, client: address })).status);
+        for (let turn = index; turn < 300; turn += clients.length)
+          seen.push((await client.ask({ as, target: `${PREFIX}/api/task/types`, client: address(turn) })).status);
         client.close();
         return seen;
       }),
     )
   ).flat();
   assert.ok(statuses.includes(429), "300 requests at once were all served");
-  const other = await askPod(stack, { as, client: freshClient() });
+  const other = await askPod(stack, { as, client: elsewhere });
   assert.equal(other.status, 200, "another client is served");
+}
+
+/** Networks of this attack alone: what others have counted is not counted here. */
+async function wholeNetwork(stack: Stack): Promise<void> {
+  const address: Addresses = (turn) => `2001:db8:0:a::${(turn + 1).toString(16)}`;
+  await manyConnections(stack, address, "2001:db8:0:b::1");
+  await flood(stack, address, "2001:db8:0:b::1");
 }
 
 /** The component gives Flower no result backend, so here it has one: that of a custom image. */
@@ -206,9 +220,20 @@ export const attacks: readonly Attack[] = [
   {
     control,
     title: "one client holds at most 64 connections, and meanwhile another is served at once",
-    run: manyConnections,
+    run: (stack) => manyConnections(stack, sameAddress(), freshClient()),
   },
-  { control, title: "one client's flood of requests is cut, and meanwhile another is served", run: flood },
+  {
+    control,
+    title: "one client's flood of requests is cut, and meanwhile another is served",
+    run: (stack) => flood(stack, sameAddress(), freshClient()),
+  },
+  {
+    control,
+    title:
+      "connections and requests from ever new addresses of one IPv6 network count as one client's, and not as the next network's",
+    setup: withIpv6Clients,
+    run: wholeNetwork,
+  },
   {
     control,
     title: "no result call waits for a task, whatever its query says",

@@ -72,6 +72,12 @@ export function withNginxConf(
   });
 }
 
+/** A copy whose source ranges let every IPv6 address in. */
+export function withIpv6Clients(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const sources = /(geo \$client \$\w+_source \{\s+default 0;)/g;
+  return withNginxConf(objects, (text) => replaced(text, sources, "$1 ::/0 1;"));
+}
+
 /** A copy with one of the Python files changed. */
 export function withScript(
   objects: readonly KubernetesObject[],

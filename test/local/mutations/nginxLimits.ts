@@ -3,7 +3,9 @@ import { edit } from "./nginxConf";
 
 const FLOOD = "a flood of wrong passwords";
 const MANY_ADDRESSES = "guesses from ever new addresses";
+const NETWORK = "connections and requests from ever new addresses";
 const SIZES = "bodies, headers and targets";
+// nginx refuses another key for a zone that it has: a zone of another name, then.
 const limits: Mutation[] = [
   {
     control: "brute-force",
@@ -70,6 +72,24 @@ const limits: Mutation[] = [
     without: "a limit of requests",
     caughtBy: "one client's flood",
     change: edit([/limit_req zone=requests .*;/g, ""]),
+  },
+  {
+    control: "limits",
+    without: "a limit of a network's connections",
+    caughtBy: NETWORK,
+    change: edit(
+      ["limit_conn_zone $client_network zone=connections:", "limit_conn_zone $client zone=addresses:"],
+      [/limit_conn connections /g, "limit_conn addresses "],
+    ),
+  },
+  {
+    control: "limits",
+    without: "a limit of a network's requests",
+    caughtBy: NETWORK,
+    change: edit(
+      ["limit_req_zone $client_network zone=requests:", "limit_req_zone $client zone=addresses:"],
+      [/limit_req zone=requests /g, "limit_req zone=addresses "],
+    ),
   },
   {
     control: "limits",
