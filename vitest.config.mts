@@ -1,7 +1,24 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const source = fileURLToPath(new URL("./", import.meta.url));
+/** Files that take a minute or more, the longest first. */
+const LONGEST = ["mutations-nginx", "mutations", "attacks", "sign-in-attacks", "sign-in"].map(
+  (name) => `/test/local/${name}.test.ts`,
+);
+
+/** Vitest begins with the largest files, and would wait for the longest alone at the end: most of these are small tables. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST.findIndex((path) => moduleId.endsWith(path));
+      return index < 0 ? LONGEST.length : index;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
+
 // One process a file: Pulumi's runtime is one for a process.
 const shared = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 300_000 };
 
@@ -13,6 +30,7 @@ export default defineConfig({
     ],
   },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
