@@ -49,9 +49,11 @@ export function volumes(model: Model, references: PodReferences): Volume[] {
     secretFile(VOLUMES.viewerCookie, cookie("viewer"), COOKIE_SECRET_FILE),
     ...(admin ? [secretFile(VOLUMES.adminCookie, cookie("admin"), COOKIE_SECRET_FILE)] : []),
     ...(clientSecret === undefined ? [] : [secretFile(VOLUMES.oauthClient, clientSecret, CLIENT_SECRET_FILE)]),
-    ...(oauth?.caSecret === undefined ? [] : [secret(VOLUMES.oauthCa, oauth.caSecret)]),
-    ...(broker.caSecret === undefined ? [] : [secret(VOLUMES.brokerCa, broker.caSecret)]),
-    ...(broker.clientCertSecret === undefined ? [] : [secret(VOLUMES.brokerClient, broker.clientCertSecret)]),
+    ...(oauth?.caSecret === undefined ? [] : [secretFiles(VOLUMES.oauthCa, oauth.caSecret, ["ca.crt"])]),
+    ...(broker.caSecret === undefined ? [] : [secretFiles(VOLUMES.brokerCa, broker.caSecret, ["ca.crt"])]),
+    ...(broker.clientCertSecret === undefined
+      ? []
+      : [secretFiles(VOLUMES.brokerClient, broker.clientCertSecret, ["tls.crt", "tls.key"])]),
     memory(VOLUMES.static, "16Mi"),
     memory(VOLUMES.logins, "1Mi"),
     memory(VOLUMES.nginxTmp, "16Mi"),
@@ -66,7 +68,13 @@ function secret(name: string, secretName: string): Volume {
   return { name, secret: { secretName, defaultMode: SECRET_MODE } };
 }
 
-/** One key of a Secret as a file; what else is in it stays out of the pod. */
+/** Some keys of a Secret; what else is in it stays out of the pod, as the private key does that often lies beside a CA's certificate. */
+function secretFiles(name: string, secretName: string, keys: readonly string[]): Volume {
+  const items = keys.map((key) => ({ key, path: key }));
+  return { name, secret: { secretName, defaultMode: SECRET_MODE, items } };
+}
+
+/** One key of a Secret as a file of this name. */
 function secretFile(name: string, { name: secretName, key }: SecretKey, path: string): Volume {
   return { name, secret: { secretName, defaultMode: SECRET_MODE, items: [{ key, path }] } };
 }

@@ -3,7 +3,7 @@ import type { SecretKey } from "../../../../components/build/flower";
 import { networkPolicySpec } from "../../../../components/build/networkPolicy";
 import { scripts } from "../../../../components/build/scripts";
 import { serviceSpec } from "../../../../components/build/service";
-import { changed, full, minimal, modelOf, withAdmin } from "../arguments";
+import { changed, full, minimal, modelOf, signInFully, withAdmin } from "../arguments";
 import { type Container, deploymentOf, everyContainer, fullReferences, podOf, references } from "./references";
 
 const MOUNTED_SECRETS = ["server-tls", "viewer-users", "viewer-cookie"];
@@ -86,6 +86,16 @@ describe("the pod", () => {
     const claims = volumes.filter((volume) => (volume.persistentVolumeClaim as unknown) !== undefined);
     expect(claims.map(({ name }) => name)).toEqual(args.persistence === undefined ? [] : ["history"]);
     expect(volumes).toHaveLength(2 + secrets.length + memory.length + claims.length);
+  });
+
+  test("takes of the Secret of a CA no private key, and of a client certificate's only the two files", () => {
+    const keys = (args: typeof full, name: string) =>
+      podOf(args, fullReferences)
+        .volumes.find((volume) => volume.name === name)
+        ?.secret.items.map(({ key, path }) => [key, path]);
+    expect(keys(full, "broker-ca")).toEqual([["ca.crt", "ca.crt"]]);
+    expect(keys(signInFully, "oauth-ca")).toEqual([["ca.crt", "ca.crt"]]);
+    expect(keys(full, "broker-client")).toEqual(["tls.crt", "tls.key"].map((key) => [key, key]));
   });
 
   test("is told by a label from the pods of another CA, and by nothing else that Deployment and Service select", () => {
