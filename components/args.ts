@@ -163,9 +163,9 @@ export interface IngressArgs {
   className?: Input<string>;
   /** Namespace of the controller's pods, for the network policy. Defaults to `traefik`, `ingress-nginx` or `ingress-controller`, by controller; required with `gateway-api` and `none`. */
   namespace?: Input<string>;
-  /** Labels of the controller's pods, for the network policy. Defaults to `app.kubernetes.io/name: traefik`, `ingress-nginx` or `haproxy-ingress`; with `gateway-api` and `none`, to every pod of the namespace. */
+  /** Labels of the controller's pods, for the network policy. Defaults to `app.kubernetes.io/name: traefik`, `ingress-nginx` or `haproxy-ingress`; with `gateway-api` and `none`, to every pod of the namespace. At least one. */
   podLabels?: Input<Record<string, Input<string>>>;
-  /** Further annotations of the Ingress or Gateway. Those that carry a control cannot be overridden. */
+  /** Further annotations of the Ingress or Gateway. Those that carry a control, or could undo one (snippets, mirrors, CORS), are refused. */
   annotations?: Input<Record<string, Input<string>>>;
   /** Public HTTPS port of the controller. Defaults to 443. Part of the URLs and of the origin that may send requests. */
   httpsPort?: number;
@@ -175,7 +175,7 @@ export interface IngressArgs {
 export interface NetworkPolicyArgs {
   /** `true`: no NetworkPolicy is made, because the cluster has one of its own. Refused together with the other members. */
   disabled?: boolean;
-  /** Further peers that may connect to port 8443; they still need the client certificate. A controller on the host network is a `cidr` here. */
+  /** Further peers that may connect to port 8443; they still need the client certificate. A controller on the host network is a `cidr` here. One of everybody, larger than a /8, is refused. */
   ingress?: NetworkPeerArgs[];
   /** Further peers to which the pod may connect. */
   egress?: NetworkPeerArgs[];
@@ -191,13 +191,13 @@ export interface NetworkPeerArgs {
   except?: Input<Input<string>[]>;
   /** Name of a namespace (its label `kubernetes.io/metadata.name`). Defaults to the dashboard's own when `podLabels` is given alone. */
   namespace?: Input<string>;
-  /** Labels of the namespaces, instead of a name. */
+  /** Labels of the namespaces, instead of a name. At least one. */
   namespaceLabels?: Input<Record<string, Input<string>>>;
-  /** Labels of the pods. Defaults to every pod of the namespace. */
+  /** Labels of the pods, at least one. Defaults to every pod of the namespace. */
   podLabels?: Input<Record<string, Input<string>>>;
   /**
    * Ports of the pods (not of their Service), TCP; for `dns` UDP too. Not for `networkPolicy.ingress`. Defaults: `broker.peers` 6379, 6380, 5671, 5672; `auth.oauth.peers` the
-   * provider's port; `dns` 53; `egress` every port.
+   * provider's port; `dns` 53; `egress` every port, which a `cidr` of everybody must not have.
    */
   ports?: Input<Input<number>[]>;
 }

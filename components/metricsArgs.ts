@@ -8,7 +8,7 @@ import type { Input } from "@pulumi/pulumi";
 export interface MetricsArgs {
   /** Namespace of the Prometheus that may scrape. */
   namespace: Input<string>;
-  /** Labels of its pods, for the network policy. Defaults to `app.kubernetes.io/name: prometheus`. */
+  /** Labels of its pods, for the network policy; at least one. Defaults to `app.kubernetes.io/name: prometheus`. */
   podLabels?: Input<Record<string, Input<string>>>;
   /**
    * `true`: a ServiceMonitor for the Prometheus Operator, in the dashboard's namespace, and the certificate's Secret beside it. Without it and `podMonitor` the Secret is in

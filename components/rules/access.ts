@@ -1,4 +1,4 @@
-import { isDnsName, isObjectName, isUrlPrefix, isUserName } from "./grammar";
+import { cidrFault, isDnsName, isObjectName, isUrlPrefix, isUserName, isWideOpen } from "./grammar";
 import { rangeRules, sourceRules } from "./ranges";
 import { at, distinct, filled, flag, given, list, required, text, type Rule } from "./rule";
 
@@ -87,8 +87,8 @@ export const accessRules: Rule[] = [
   ...rangeRules("trustedProxyRanges"),
   {
     path: "trustedProxyRanges[*]",
-    when: (value) => typeof value === "string" && value.endsWith("/0"),
-    reason: "trusts every address, so that anyone could forge theirs; write the ranges of your proxies only",
+    when: (value) => typeof value === "string" && cidrFault(value) === undefined && isWideOpen(value),
+    reason: "trusts so many addresses that anyone could forge theirs; write the ranges of your proxies only",
   },
 
   required("tls", "write one of secretName, certManagerIssuer, certManagerClusterIssuer, or selfSigned: true"),

@@ -9,10 +9,23 @@ import {
   isQuantity,
   isSecretKey,
 } from "./grammar";
-import { at, distinct, flag, given, integer, list, record, required, secretText, text, type Rule } from "./rule";
-import { annotationRules, labelRules } from "./labels";
-import { peerRules } from "./peers";
-import { CONTROLLERS, PROTECTED_ANNOTATIONS, PROTECTED_LABELS } from "../build/names";
+import {
+  at,
+  distinct,
+  flag,
+  given,
+  integer,
+  isObject,
+  list,
+  record,
+  required,
+  secretText,
+  text,
+  type Rule,
+} from "./rule";
+import { annotationRules, labelRules, selectorRules } from "./labels";
+import { everyPortRule, narrowRule, peerRules } from "./peers";
+import { CONTROLLERS, PROTECTED_ANNOTATIONS, PROTECTED_LABELS, UNDOING_ANNOTATIONS } from "../build/names";
 
 /** The rules on what the dashboard is connected to and how its pod runs. */
 export const clusterRules: Rule[] = [
@@ -118,8 +131,8 @@ function ingressRules(): Rule[] {
       when: (value: unknown, args: unknown) => value !== undefined && isBare(args),
       reason: "has no effect with controller none, which makes no Ingress; remove it",
     })),
-    ...labelRules("ingress.podLabels"),
-    ...annotationRules("ingress.annotations", PROTECTED_ANNOTATIONS),
+    ...selectorRules("ingress.podLabels"),
+    ...annotationRules("ingress.annotations", [...PROTECTED_ANNOTATIONS, ...UNDOING_ANNOTATIONS]),
     integer("ingress.httpsPort", 1, 65_535, "the controller's public HTTPS port, such as 443"),
   ];
 }
@@ -133,7 +146,9 @@ function networkPolicyRules(): Rule[] {
       reason: "has no effect with networkPolicy.disabled; remove one of them",
     })),
     ...peerRules("networkPolicy.ingress", false),
+    narrowRule("networkPolicy.ingress[*].cidr"),
     ...peerRules("networkPolicy.egress", true),
+    everyPortRule("networkPolicy.egress[*]"),
     ...peerRules("networkPolicy.dns", true),
   ];
 }
@@ -165,10 +180,27 @@ function imageRules(process: "flower" | "nginx"): Rule[] {
   ];
 }
 
+/** Containers whose AppArmor profile an annotation takes away. https://kubernetes.io/docs/tutorials/security/apparmor/ */
+function unconfined(annotations: unknown): string[] {
+  const pairs: [string, unknown][] = isObject(annotations) ? Object.entries(annotations) : [];
+  return pairs
+    .filter(
+      ([key, value]) => key.startsWith("container.apparmor.security.beta.kubernetes.io/") && value === "unconfined",
+    )
+    .map(([key]) => key);
+}
+
 function podRules(): Rule[] {
   return [
     ...labelRules("pod.labels", PROTECTED_LABELS),
     ...annotationRules("pod.annotations", []),
+    {
+      path: "pod.annotations",
+      when: (value) => unconfined(value).length > 0,
+      reason: (value) =>
+        `sets ${unconfined(value).join(", ")} to unconfined, which takes a container's profile away; remove it`,
+      shown: "nothing",
+    },
     ...labelRules("pod.nodeSelector"),
     list("pod.tolerations", 'tolerations, such as [{ key: "dedicated", operator: "Exists" }]'),
     list("pod.imagePullSecrets", 'names of Secrets, such as ["registry"]'),

@@ -108,6 +108,12 @@ export function isWithin(inner: string, outer: string): boolean {
   );
 }
 
+/** Whether a CIDR range holds so many addresses that it is as good as all of them: two halves are everything too. A /8 is a private range that many use. */
+export function isWideOpen(value: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(value);
+  return bits < (address.kind() === "ipv4" ? 8 : 7);
+}
+
 const BROKER_URL = /^(?:redis|rediss|amqp|amqps):\/\/[!-~]+$/;
 
 /** One broker URL, or several for failover joined by `;`, as Celery takes them: printable ASCII, no spaces. */

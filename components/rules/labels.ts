@@ -1,5 +1,5 @@
 import { isLabelKey, isLabelValue } from "./grammar";
-import { record, text, type Rule } from "./rule";
+import { isObject, record, text, type Rule } from "./rule";
 
 /** Labels: keys and values of the grammar, and none of those that are ours. */
 export function labelRules(path: string, kept: readonly string[] = []): Rule[] {
@@ -9,7 +9,19 @@ export function labelRules(path: string, kept: readonly string[] = []): Rule[] {
   ];
 }
 
-/** Annotations: keys of the grammar, any text, and none of those that carry a control. */
+/** Labels by which pods or namespaces are chosen: to Kubernetes, none choose all. */
+export function selectorRules(path: string): Rule[] {
+  return [
+    ...labelRules(path),
+    {
+      path,
+      when: (value) => isObject(value) && Object.keys(value).length === 0,
+      reason: "selects everything; write at least one label, or remove it for the default",
+    },
+  ];
+}
+
+/** Annotations: keys of the grammar, any text, and none of those that carry a control or could undo one. */
 export function annotationRules(path: string, kept: readonly string[]): Rule[] {
   return [...keyRules(path, kept), text(`${path}{*}`, () => true, "is not a text; write one in quotes")];
 }
@@ -34,7 +46,8 @@ function keptRule(path: string, kept: readonly string[]): Rule {
   return {
     path,
     when: (value) => ours(value).length > 0,
-    reason: (value) => `sets ${ours(value).join(", ")}, which carries a control of this component; remove it`,
+    reason: (value) =>
+      `sets ${ours(value).join(", ")}, which carries a control of this component or could undo one; remove it`,
     shown: "nothing",
   };
 }

@@ -1,5 +1,5 @@
 import { isDnsLabel } from "./grammar";
-import { labelRules } from "./labels";
+import { labelRules, selectorRules } from "./labels";
 import { PROTECTED_LABELS } from "../build/names";
 import { at, flag, required, text, type Rule } from "./rule";
 
@@ -9,7 +9,7 @@ const FLAGS = ["serviceMonitor", "podMonitor", "prometheusRule"];
 export const metricsRules: Rule[] = [
   required("metrics.namespace", "write the namespace of the Prometheus that may scrape, such as monitoring"),
   text("metrics.namespace", isDnsLabel, "is not the name of a namespace; write one such as monitoring"),
-  ...labelRules("metrics.podLabels"),
+  ...selectorRules("metrics.podLabels"),
   ...FLAGS.map((member) => flag(`metrics.${member}`)),
   {
     path: "metrics.podMonitor",

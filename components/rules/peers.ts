@@ -1,6 +1,6 @@
-import { cidrFault, isDnsLabel, isWithin } from "./grammar";
+import { cidrFault, isDnsLabel, isWideOpen, isWithin } from "./grammar";
 import { cidr } from "./ranges";
-import { labelRules } from "./labels";
+import { selectorRules } from "./labels";
 import { at, given, integer, list, text, type Rule } from "./rule";
 
 /** @param withPorts whether the peers' ports are ours to choose; inwards there is only 8443 */
@@ -11,8 +11,8 @@ export function peerRules(path: string, withPorts: boolean): Rule[] {
     cidr(`${path}[*].except[*]`),
     ...choiceRules(path),
     text(`${path}[*].namespace`, isDnsLabel, "is not the name of a namespace; write one such as redis"),
-    ...labelRules(`${path}[*].namespaceLabels`),
-    ...labelRules(`${path}[*].podLabels`),
+    ...selectorRules(`${path}[*].namespaceLabels`),
+    ...selectorRules(`${path}[*].podLabels`),
     ...(withPorts ? portRules(`${path}[*].ports`) : [noPorts(`${path}[*].ports`)]),
   ];
 }
@@ -28,6 +28,29 @@ function portRules(path: string): Rule[] {
     },
     integer(`${path}[*]`, 1, 65_535, "a port of the pods, such as 6379"),
   ];
+}
+
+/** A range of everybody is no peer of a policy inwards. */
+export function narrowRule(path: string): Rule {
+  return {
+    path,
+    when: isOfEverybody,
+    reason:
+      "lets everybody connect; write the range of who may, or networkPolicy: { disabled: true } to go without a policy",
+  };
+}
+
+/** Outwards everybody may be meant, at a port: a broker or an API whose address changes. */
+export function everyPortRule(path: string): Rule {
+  return {
+    path,
+    when: (value) => isOfEverybody(at(value, "cidr")) && !given(value, "ports"),
+    reason: "opens every port of everybody; write its ports, such as [443], or a narrower cidr",
+  };
+}
+
+function isOfEverybody(value: unknown): boolean {
+  return typeof value === "string" && cidrFault(value) === undefined && isWideOpen(value);
 }
 
 function noPorts(path: string): Rule {

@@ -78,7 +78,11 @@ export const accessRows: readonly Row[] = [
   ...rangeRows("allowedSourceRanges"),
   row("allowedSourceRanges", { allowedSourceRanges: [] }, ["[] is empty, so that nobody could connect; write"]),
   ...rangeRows("trustedProxyRanges"),
-  row("trustedProxyRanges[0]", { trustedProxyRanges: ["::/0"] }, ['"::/0" trusts every address', "write the ranges"]),
+  ...["::/0", "0.0.0.0/0", "128.0.0.0/1"].map((range) =>
+    row("trustedProxyRanges[0]", { trustedProxyRanges: [range] }, [
+      `"${range}" trusts so many addresses that anyone could forge theirs; write the ranges of your proxies`,
+    ]),
+  ),
 
   row("tls", { tls: undefined }, ["is missing; write one of secretName, certManagerIssuer"]),
   row("tls", { tls: {} }, ["names no certificate;", SOURCES]),

@@ -67,13 +67,16 @@ const ingressRows: readonly Row[] = [
   row("ingress.namespace", { ingress: { controller: "gateway-api", className: "edge" } }, [
     "is missing; with controller gateway-api, write the namespace of the pods that carry its traffic",
   ]),
-  ...labelRows("ingress.podLabels"),
+  ...selectorRows("ingress.podLabels"),
   ...annotationRows("ingress.annotations"),
   ...[
     "nginx.ingress.kubernetes.io/proxy-ssl-verify",
     "traefik.ingress.kubernetes.io/router.tls",
     "haproxy-ingress.github.io/secure-verify-ca-secret",
     "cert-manager.io/issuer",
+    "nginx.ingress.kubernetes.io/configuration-snippet",
+    "nginx.ingress.kubernetes.io/mirror-target",
+    "haproxy-ingress.github.io/config-backend",
   ].map((key) =>
     row("ingress.annotations", { "ingress.annotations": { [key]: "off" } }, [`sets ${key}`, "carries a", "remove it"]),
   ),
@@ -90,6 +93,14 @@ const networkPolicyRows: readonly Row[] = [
   ...peerRows("networkPolicy.ingress"),
   row("networkPolicy.ingress[0].ports", { "networkPolicy.ingress": [{ namespace: "a", ports: [8443] }] }, [
     "[8443] cannot be chosen, since only 8443 is open; remove it",
+  ]),
+  ...["0.0.0.0/0", "128.0.0.0/1", "::/0"].flatMap((cidr) => [
+    row("networkPolicy.ingress[0].cidr", { "networkPolicy.ingress": [{ cidr }] }, [
+      `"${cidr}" lets everybody connect; write the range of who may, or networkPolicy: { disabled: true }`,
+    ]),
+    row("networkPolicy.egress[0]", { "networkPolicy.egress": [{ cidr }] }, [
+      `{"cidr":"${cidr}"} opens every port of everybody; write its ports, such as [443], or a narrower cidr`,
+    ]),
   ]),
   ...["broker.peers", "networkPolicy.egress", "networkPolicy.dns"].flatMap((path) => egressRows(path)),
 ];
@@ -135,8 +146,16 @@ function peerRows(path: string): Row[] {
       "has except 11.0.0.0/8, ::/0 outside its cidr; write ranges within it",
     ]),
     row(`${path}[0].namespace`, peer({ namespace: "Redis" }), ['"Redis"', NAMESPACE, "redis"]),
-    ...labelRows(`${path}[0].namespaceLabels`),
-    ...labelRows(`${path}[0].podLabels`),
+    ...selectorRows(`${path}[0].namespaceLabels`),
+    ...selectorRows(`${path}[0].podLabels`),
+  ];
+}
+
+/** The rules on labels by which something is chosen, broken at this path. */
+export function selectorRows(path: string): Row[] {
+  return [
+    ...labelRows(path),
+    row(path, { [path]: {} }, ["{} selects everything; write at least one label, or remove it for the default"]),
   ];
 }
 
@@ -166,6 +185,11 @@ const podRows: readonly Row[] = [
     "sets app.kubernetes.io/name, which carries",
   ]),
   ...annotationRows("pod.annotations"),
+  row(
+    "pod.annotations",
+    { "pod.annotations": { "container.apparmor.security.beta.kubernetes.io/nginx": "unconfined" } },
+    ["sets container.apparmor.security.beta.kubernetes.io/nginx to unconfined, which takes a container's profile away"],
+  ),
   ...labelRows("pod.nodeSelector"),
   row("pod.tolerations", { "pod.tolerations": {} }, ["{} is not a list; write tolerations, such as"]),
   row("pod.imagePullSecrets", { "pod.imagePullSecrets": "registry" }, ['"registry" is not a list; write names of']),

@@ -1,5 +1,5 @@
 import { changed, minimal } from "../arguments";
-import { labelRows } from "./clusterRows";
+import { labelRows, selectorRows } from "./clusterRows";
 import { row, type Row } from "./row";
 
 const base = changed(minimal, { metrics: { namespace: "monitoring", serviceMonitor: true } });
@@ -8,7 +8,7 @@ const base = changed(minimal, { metrics: { namespace: "monitoring", serviceMonit
 export const metricsRows: readonly Row[] = [
   row("metrics.namespace", { "metrics.namespace": undefined }, ["is missing; write the namespace of the Prom"], base),
   row("metrics.namespace", { "metrics.namespace": "a.b" }, ['"a.b" is not the name of a namespace; write one'], base),
-  ...labelRows("metrics.podLabels").map((each) => ({ ...each, base })),
+  ...selectorRows("metrics.podLabels").map((each) => ({ ...each, base })),
   ...["serviceMonitor", "podMonitor", "prometheusRule"].map((member) =>
     row(`metrics.${member}`, { [`metrics.${member}`]: "yes" }, ['"yes" is neither true nor false; write one'], base),
   ),

@@ -17,7 +17,7 @@ const LATE: readonly (readonly [string, FlowerDashboardArgs, unknown, string])[]
   ["namespace", minimal, "a.b", '"a.b" is not the name of a namespace'],
   ["allowedSourceRanges", minimal, ["10.0.0.1"], 'allowedSourceRanges[0]: "10.0.0.1" has no mask'],
   ["allowedSourceRanges[0]", minimal, "10.0.0.1/8", '"10.0.0.1/8" has bits outside its mask'],
-  ["trustedProxyRanges", minimal, ["0.0.0.0/0"], '"0.0.0.0/0" trusts every address'],
+  ["trustedProxyRanges", minimal, ["0.0.0.0/0"], '"0.0.0.0/0" trusts so many addresses'],
   ["admin.host", withAdmin, "queues.example.com", "is the viewers' host too"],
   ["admin.allowedSourceRanges", withAdmin, [], "[] is empty"],
   ["auth.basic.existingSecrets.admin", existing, "flower-viewers", "is the viewers' Secret too"],
