@@ -133,7 +133,7 @@ export interface ExistingSecretsArgs {
 export interface AdminArgs {
   /** Public DNS name of the admin dashboard. Must differ from `host`. */
   host: Input<string>;
-  /** CIDR ranges from which it may be opened: at least one, and tighter than the viewers'. */
+  /** CIDR ranges from which it may be opened: at least one, and tighter than the viewers': one of everybody, larger than a /8, is refused. */
   allowedSourceRanges: Input<Input<string>[]>;
 }
 

@@ -1,5 +1,5 @@
-import { cidrFault, isDnsName, isObjectName, isUrlPrefix, isUserName, isWideOpen } from "./grammar";
-import { rangeRules, sourceRules } from "./ranges";
+import { isDnsName, isObjectName, isUrlPrefix, isUserName } from "./grammar";
+import { narrow, rangeRules, sourceRules } from "./ranges";
 import { at, distinct, filled, flag, given, list, required, text, type Rule } from "./rule";
 
 /** The rules on who may reach the dashboard: names, users, addresses, certificates. */
@@ -83,13 +83,16 @@ export const accessRules: Rule[] = [
   },
   required("admin.allowedSourceRanges", 'write the CIDR ranges of the admins, such as ["10.20.30.0/24"]'),
   ...sourceRules("admin.allowedSourceRanges"),
+  narrow(
+    "admin.allowedSourceRanges[*]",
+    "opens the dashboard with full control to everybody; write the ranges of the admins only, such as those of your VPN",
+  ),
   ...sourceRules("allowedSourceRanges"),
   ...rangeRules("trustedProxyRanges"),
-  {
-    path: "trustedProxyRanges[*]",
-    when: (value) => typeof value === "string" && cidrFault(value) === undefined && isWideOpen(value),
-    reason: "trusts so many addresses that anyone could forge theirs; write the ranges of your proxies only",
-  },
+  narrow(
+    "trustedProxyRanges[*]",
+    "trusts so many addresses that anyone could forge theirs; write the ranges of your proxies only",
+  ),
 
   required("tls", "write one of secretName, certManagerIssuer, certManagerClusterIssuer, or selfSigned: true"),
   {

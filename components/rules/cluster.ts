@@ -24,7 +24,8 @@ import {
   type Rule,
 } from "./rule";
 import { annotationRules, labelRules, selectorRules } from "./labels";
-import { everyPortRule, narrowRule, peerRules } from "./peers";
+import { everyPortRule, peerRules } from "./peers";
+import { narrow } from "./ranges";
 import { CONTROLLERS, PROTECTED_ANNOTATIONS, PROTECTED_LABELS, UNDOING_ANNOTATIONS } from "../build/names";
 
 /** The rules on what the dashboard is connected to and how its pod runs. */
@@ -146,7 +147,10 @@ function networkPolicyRules(): Rule[] {
       reason: "has no effect with networkPolicy.disabled; remove one of them",
     })),
     ...peerRules("networkPolicy.ingress", false),
-    narrowRule("networkPolicy.ingress[*].cidr"),
+    narrow(
+      "networkPolicy.ingress[*].cidr",
+      "lets everybody connect; write the range of who may, or networkPolicy: { disabled: true } to go without a policy",
+    ),
     ...peerRules("networkPolicy.egress", true),
     everyPortRule("networkPolicy.egress[*]"),
     ...peerRules("networkPolicy.dns", true),

@@ -1,5 +1,5 @@
-import { cidrFault, isDnsLabel, isWideOpen, isWithin } from "./grammar";
-import { cidr } from "./ranges";
+import { cidrFault, isDnsLabel, isWithin } from "./grammar";
+import { cidr, isOfEverybody } from "./ranges";
 import { selectorRules } from "./labels";
 import { at, given, integer, list, text, type Rule } from "./rule";
 
@@ -30,16 +30,6 @@ function portRules(path: string): Rule[] {
   ];
 }
 
-/** A range of everybody is no peer of a policy inwards. */
-export function narrowRule(path: string): Rule {
-  return {
-    path,
-    when: isOfEverybody,
-    reason:
-      "lets everybody connect; write the range of who may, or networkPolicy: { disabled: true } to go without a policy",
-  };
-}
-
 /** Outwards everybody may be meant, at a port: a broker or an API whose address changes. */
 export function everyPortRule(path: string): Rule {
   return {
@@ -47,10 +37,6 @@ export function everyPortRule(path: string): Rule {
     when: (value) => isOfEverybody(at(value, "cidr")) && !given(value, "ports"),
     reason: "opens every port of everybody; write its ports, such as [443], or a narrower cidr",
   };
-}
-
-function isOfEverybody(value: unknown): boolean {
-  return typeof value === "string" && cidrFault(value) === undefined && isWideOpen(value);
 }
 
 function noPorts(path: string): Rule {

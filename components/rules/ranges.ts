@@ -1,4 +1,4 @@
-import { cidrFault } from "./grammar";
+import { cidrFault, isWideOpen } from "./grammar";
 import { distinct, list, text, type Rule } from "./rule";
 
 /** The value, if given, must be a CIDR range in its canonical form; the reason says which that is. */
@@ -9,6 +9,16 @@ export function cidr(path: string): Rule {
     (value) =>
       typeof value === "string" ? String(cidrFault(value)) : "is not a CIDR range; write one such as 10.0.0.0/8",
   );
+}
+
+/** The range, if given, must not hold so many addresses that it is as good as all of them. */
+export function narrow(path: string, reason: string): Rule {
+  return { path, when: isOfEverybody, reason };
+}
+
+/** Whether a value is a CIDR range of everybody. */
+export function isOfEverybody(value: unknown): boolean {
+  return typeof value === "string" && cidrFault(value) === undefined && isWideOpen(value);
 }
 
 /** A list of CIDR ranges; an empty one is a list too. */

@@ -74,6 +74,12 @@ export const accessRows: readonly Row[] = [
     withAdmin,
   ),
   ...rangeRows("admin.allowedSourceRanges", withAdmin),
+  row(
+    "admin.allowedSourceRanges[1]",
+    { "admin.allowedSourceRanges": ["10.0.0.0/8", "0.0.0.0/0"] },
+    ['"0.0.0.0/0" opens the dashboard with full control to everybody; write the ranges of the admins only, such as'],
+    withAdmin,
+  ),
   row("admin.allowedSourceRanges", { "admin.allowedSourceRanges": [] }, ["[] is empty", "write at least"], withAdmin),
   ...rangeRows("allowedSourceRanges"),
   row("allowedSourceRanges", { allowedSourceRanges: [] }, ["[] is empty, so that nobody could connect; write"]),
