@@ -17,12 +17,17 @@ describe("a cluster that is there", () => {
 
   test("is tested by its Traefik's address, with the images that were named, and stays afterwards", async () => {
     const context = (await kubectl(["config", "current-context"])).trim();
-    const named = { SECURE_FLOWER_TEST_CONTEXT: context, NGINX_IMAGE: "mirror.example/nginx:1" };
+    const named = {
+      SECURE_FLOWER_TEST_CONTEXT: context,
+      NGINX_IMAGE: "mirror.example/nginx:1",
+      SOURCE_RANGES: "192.0.2.7/32",
+    };
     const { target, enter, release } = await chooseCluster({ KUBECONFIG, ...named }, silent);
     await release();
     expect(target.title).toBe(`the context "${context}" of KUBECONFIG`);
     expect(target.address).toBe(readTarget().address);
     expect(target.images.nginx).toBe("mirror.example/nginx:1");
+    expect(target.ranges).toEqual({ viewer: ["192.0.2.7/32"], admin: ["192.0.2.7/32"] });
     expect(enter).toEqual([]);
     await kubectl(["get", "nodes"]);
   });

@@ -1,5 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import type { Progress } from "../../local/install";
+import { PRIVATE_RANGES } from "../../components/model";
 import { succeed } from "./local/command";
 import { findCluster, startCluster, stopCluster } from "./local";
 import { IMAGES } from "./local/images";
@@ -43,9 +44,15 @@ async function existing(env: NodeJS.ProcessEnv): Promise<Choice> {
     nginx: env.NGINX_IMAGE ?? OFFICIAL.nginx,
     redis: env.REDIS_IMAGE ?? OFFICIAL.redis,
   };
-  const open = ["0.0.0.0/0", "::/0"];
+  // As the cluster sees this machine: an admin dashboard cannot be open to everybody.
+  const ranges = env.SOURCE_RANGES?.split(",") ?? PRIVATE_RANGES;
   return {
-    target: { title: `the context "${context}" of KUBECONFIG`, images, address, ranges: { viewer: open, admin: open } },
+    target: {
+      title: `the context "${context}" of KUBECONFIG`,
+      images,
+      address,
+      ranges: { viewer: ranges, admin: ranges },
+    },
     enter: [],
     env: {},
     release: () => Promise.resolve(),
