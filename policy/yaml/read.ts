@@ -1,6 +1,6 @@
 import { isCollection, isNode, LineCounter, parseAllDocuments, visit, type Document } from "yaml";
 import { objectsOf, type KubernetesObject, type Origin } from "../objects/kubernetesObject";
-import type { Path } from "../objects/part";
+import { Part, type Path } from "../objects/part";
 
 /** A text that is not YAML; the message has the line, and repeats nothing of the text, which may hold secrets. */
 export class UnreadableYaml extends Error {
@@ -27,7 +27,9 @@ export function readObjects(text: string, name: string, defaultNamespace?: strin
       throw new UnreadableYaml(`${name} is not valid YAML (line ${lines.linePos(error.pos[0]).line})`);
     refuseTemplate(document, lines, name);
     const origin: Origin = { name, locate: (path) => locate(document, lines, path) };
-    return objectsOf(toPlain(document, name), { origin, ...(defaultNamespace !== undefined && { defaultNamespace }) });
+    const value = toPlain(document, name);
+    refuseKustomization(value, name);
+    return objectsOf(value, { origin, ...(defaultNamespace !== undefined && { defaultNamespace }) });
   });
 }
 
@@ -42,6 +44,33 @@ function refuseTemplate(document: Document.Parsed, lines: LineCounter, name: str
       );
     },
   });
+}
+
+/** What a kustomization may have without that anything but its resources is deployed; `bases` are such of older ones. */
+const PLAIN_MEMBERS = ["apiVersion", "kind", "metadata", "resources", "bases"];
+
+/** Patches, images and names of a kustomization change the objects, and its files hold pieces of them. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
+function refuseKustomization(value: unknown, name: string): void {
+  const root = new Part(value);
+  if (!isKustomization(root, name)) return;
+  const changes = root.members.find(([key, { value: member }]) => !PLAIN_MEMBERS.includes(key) && !isEmpty(member));
+  if (changes === undefined) return;
+  throw new UnreadableYaml(
+    `${name} holds a kustomization (${changes[0]}): render it first, for example with kubectl kustomize`,
+  );
+}
+
+/** By what it says it is, or by its file's name, as it need not say so. */
+function isKustomization(root: Part, name: string): boolean {
+  const version = root.at("apiVersion").text;
+  const kind = root.at("kind").text;
+  if (kind === undefined) return /(^|[\\/])(kustomization\.ya?ml|Kustomization)$/.test(name);
+  const isOwn = version === undefined || version.startsWith("kustomize.config.k8s.io/");
+  return isOwn && (kind === "Kustomization" || kind === "Component");
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 /** To Kubernetes a date is a text. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "sarif";
@@ -70,6 +70,27 @@ describe("secure-flower check", () => {
     expect(report([folder])).toMatchObject({ verdict: "live", flowers: 1, exitCode: 0, objects: documents.length });
   });
 
+  test("follows links to folders, and reads each file once", () => {
+    const [base, target] = ["linked", "elsewhere"].map((name) => join(folder, name)) as [string, string];
+    for (const each of [base, target]) mkdirSync(each);
+    writeFileSync(join(base, "flower.yaml"), fixture("hardened.yaml"));
+    writeFileSync(join(target, "balancer.json"), JSON.stringify(BALANCER));
+    symlinkSync(target, join(base, "prod"));
+    symlinkSync(base, join(target, "back"));
+    symlinkSync("nowhere", join(base, "dangling"));
+    const { results, objects } = report([base, join(base, "flower.yaml"), join(target, "balancer.json")]);
+
+    expect(results.filter(({ verdict }) => verdict === "not live").map(({ id }) => id)).toEqual(["cluster-ip"]);
+    expect(objects).toBe(fixture("hardened.yaml").split(/^---$/m).length + 1);
+  });
+
+  test("reads a kustomization that names nothing but its resources", () => {
+    const kustomization = "kind: Kustomization\nresources: [flower.yaml]\npatches: []\n---\n";
+    const ofFlux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: { path: x }\n---\n";
+
+    expect(check(["-"], kustomization + ofFlux + fixture("hardened.yaml")).status).toBe(0);
+  });
+
   test("has the verifier's form in JSON, with advice that does not count", () => {
     const text = fixture("hardened.yaml").replace(/@sha256:a+/, "");
     const { version, verdict, exitCode, summary, results } = report(["-"], text);
@@ -79,6 +100,17 @@ describe("secure-flower check", () => {
     expect(results.filter(({ verdict: each }) => each === "not live").map(({ id, level }) => [id, level])).toEqual([
       ["version-digest", "advisory"],
     ]);
+  });
+
+  test("refuses a kustomization that says so by its name only", () => {
+    const overlay = join(folder, "overlay");
+    mkdirSync(overlay);
+    writeFileSync(join(overlay, "Kustomization"), "resources: [../base]\nnamePrefix: x-\n");
+
+    expect(check([overlay])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("/overlay/Kustomization holds a kustomization (namePrefix)"),
+    });
   });
 
   test("could not tell where no Flower is among the objects, unless that is allowed", () => {
@@ -108,6 +140,18 @@ describe("secure-flower check", () => {
   test.each([
     ["a file that is not there", ["nowhere.yaml"], "", "cannot read nowhere.yaml: ENOENT"],
     ["a template of Helm's", ["-"], "a: 1\nb: {{ .Values.b }}\n", "- holds a template (line 2)"],
+    [
+      "a kustomization with patches",
+      ["-"],
+      "kind: Kustomization\npatches: [{ path: x }]\n",
+      "- holds a kustomization (patches): render it first",
+    ],
+    [
+      "a component of Kustomize's",
+      ["-"],
+      "kind: Component\nimages: [{ name: x, newTag: y }]\n",
+      "- holds a kustomization (images)",
+    ],
     ["what is not YAML", ["-"], "a: 1\nb: [\n", "- is not valid YAML (line"],
     [
       "an alias bomb",
@@ -194,6 +238,13 @@ describe("secure-flower check", () => {
     expect(JSON.stringify(log)).not.toContain("s3cr3t");
   });
 });
+
+const BALANCER = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "open", namespace: "tools" },
+  spec: { type: "LoadBalancer", selector: { app: "flower" } },
+};
 
 function lineOf(file: string, word: string): number {
   return (
