@@ -8,7 +8,12 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   // Longest first: one secret may be a part of another.
   const ordered = [...secrets].sort((a, b) => b.length - a.length);
   const redacted = ordered.reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text);
+  const shown = printable(redacted);
+  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+}
+
+/** Text that somebody else wrote, without what would move a terminal's cursor, begin a line of a CI log or turn the direction of writing. */
+export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this removes
-  const printable = redacted.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
-  return printable.length > LONGEST ? `${printable.slice(0, LONGEST)}…` : printable;
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
 }

@@ -1,4 +1,5 @@
 import { summarize, type Attempt, type CheckResult, type Outcome } from "../../verify/report";
+import { printable } from "../../verify/redaction";
 import type { Finding, Judgement } from "../judge";
 import { titleOf } from "../objects/kubernetesObject";
 import { formatPath } from "../objects/part";
@@ -77,7 +78,9 @@ function attemptOf(finding: Finding): Attempt | undefined {
   const { verdict, message, rule } = finding;
   if (verdict === "skipped") return undefined;
   const expected = verdict === "live" ? rule.title : rule.remediation;
-  return { verdict, tried: placeOf(finding), expected, cameBack: message === "" ? "so it is" : message };
+  // Names, images and arguments are what somebody wrote into a file, and end up on terminals and in logs of CI.
+  const cameBack = message === "" ? "so it is" : printable(message);
+  return { verdict, tried: printable(placeOf(finding)), expected, cameBack };
 }
 
 /** `Deployment tools/flower, spec.template.spec, flower.yaml:12`. */

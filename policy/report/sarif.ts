@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Log, ReportingDescriptor, Result } from "sarif";
+import { printable } from "../../verify/redaction";
 import type { Finding, Judgement } from "../judge";
 import { titleOf } from "../objects/kubernetesObject";
 import type { Rule } from "../rule";
@@ -39,7 +40,7 @@ function resultOf(finding: Finding): Result {
   return {
     ruleId: rule.id,
     level: verdict === "unknown" ? "note" : level === "mandatory" ? "error" : "warning",
-    message: { text: `${titleOf(object)}: ${message}. ${rule.remediation}.` },
+    message: { text: printable(`${titleOf(object)}: ${message}. ${rule.remediation}.`) },
     locations: [
       {
         physicalLocation: {

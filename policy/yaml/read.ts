@@ -1,3 +1,4 @@
+import { printable } from "../../verify/redaction";
 import { isCollection, isNode, LineCounter, parseAllDocuments, visit, type Document } from "yaml";
 import { objectsOf, type KubernetesObject, type Origin } from "../objects/kubernetesObject";
 import { Part, type Path } from "../objects/part";
@@ -5,7 +6,7 @@ import { Part, type Path } from "../objects/part";
 /** A text that is not YAML; the message has the line, and repeats nothing of the text, which may hold secrets. */
 export class UnreadableYaml extends Error {
   constructor(message: string) {
-    super(message);
+    super(printable(message));
     this.name = "UnreadableYaml";
   }
 }

@@ -91,6 +91,24 @@ describe("secure-flower check", () => {
     expect(check(["-"], kustomization + ofFlux + fixture("hardened.yaml")).status).toBe(0);
   });
 
+  test("shows nothing of a file that would move a terminal's cursor or begin a line of a log", () => {
+    const text = fixture("hardened.yaml")
+      .replace(
+        "metadata: { name: flower, namespace: tools, labels",
+        'metadata: { name: "flower\\e[2J\\n::error::x", namespace: tools, labels',
+      )
+      .replace("value: 127.0.0.1", 'value: "0.0.0.0\\e[8m\\n::warning::x"')
+      .replace("ports: [{ protocol: TCP, port: 8443 }]", "");
+    const { stdout, status } = check(["-"], text);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain("flower [2J");
+    // eslint-disable-next-line no-control-regex -- what must not come through
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]|^::/m);
+    expect(check(["-", "--sarif"], text).stdout).not.toContain("\\u001b");
+    expect(check(["-", "--json"], text).stdout).not.toContain("\\u001b");
+  });
+
   test("has the verifier's form in JSON, with advice that does not count", () => {
     const text = fixture("hardened.yaml").replace(/@sha256:a+/, "");
     const { version, verdict, exitCode, summary, results } = report(["-"], text);
