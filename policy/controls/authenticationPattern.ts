@@ -40,6 +40,9 @@ function fault(pattern: string, publicDomains: readonly string[]): string | unde
   if (pattern.includes("*") && (!pattern.includes("@") || domain.includes("*"))) {
     return "lets in every account of the provider (Flower 1.2 and newer refuse to start with it)";
   }
+  if (pattern.includes("*") && /^(\.|$)/.test(domain)) {
+    return "names no domain after the @: Flower before 1.2 lets every account in, and newer ones nobody";
+  }
   if (pattern.includes("*") && (isPublicMailDomain(domain) || publicDomains.includes(domain))) {
     return `lets in every account of ${domain}, where anybody can have one`;
   }

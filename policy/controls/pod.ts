@@ -11,7 +11,7 @@ export const pod = podRule({
     "Set securityContext { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } } for the pod, and { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } } for each container",
   level: "mandatory",
   scope: "object",
-  judgePod: ({ spec }) => judgePodSecurity(spec),
+  judgePod: judgePodSecurity,
 });
 
 /** Beyond the standard. */

@@ -1,17 +1,38 @@
 import type { Part } from "../objects/part";
-import { containersOf } from "../objects/pods";
+import { containersOf, type PodTemplate } from "../objects/pods";
 import { each, type Violation } from "../rule";
 
 /**
  * Every check of Pod Security's `restricted`, those of `baseline` among them.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function* judgePodSecurity(spec: Part): Iterable<Violation> {
+export function* judgePodSecurity({ metadata, spec }: PodTemplate): Iterable<Violation> {
   const isWindows = spec.at("os", "name").text === "windows";
+  yield* judgeProfiles(metadata.at("annotations"));
+  if (!isWindows) yield* judgePodSeccomp(spec);
   yield* judgeHost(spec);
   yield* judgeVolumes(spec);
   yield* judgeContext(spec.at("securityContext"), "the pod");
   yield* each(containersOf(spec), (container) => judgeContainer(container, spec, isWindows));
+}
+
+/** How profiles were named before Kubernetes 1.30, which still heeds it. https://kubernetes.io/docs/tutorials/security/apparmor/ */
+const APPARMOR = "container.apparmor.security.beta.kubernetes.io/";
+
+function* judgeProfiles(annotations: Part): Iterable<Violation> {
+  yield* each(annotations.members, function* ([name, value]) {
+    if (name.startsWith(APPARMOR) && !/^(runtime\/default|localhost\/.*|)$/.test(value.text ?? ""))
+      yield { message: `container ${name.slice(APPARMOR.length)} has no AppArmor profile (${value.text})`, at: value };
+  });
+}
+
+const SECCOMP = ["RuntimeDefault", "Localhost"];
+
+/** The pod's own profile has to be a good one even where each container has another. */
+function* judgePodSeccomp(spec: Part): Iterable<Violation> {
+  const profile = spec.at("securityContext", "seccompProfile", "type");
+  if (profile.text !== undefined && !SECCOMP.includes(profile.text))
+    yield { message: `the pod has no seccomp profile (${profile.text})`, at: profile };
 }
 
 function* judgeHost(spec: Part): Iterable<Violation> {
@@ -120,7 +141,7 @@ function* judgeLinux(container: Part, spec: Part, name: string): Iterable<Violat
     yield { message: `container ${name} may gain privileges (allowPrivilegeEscalation is not false)`, at: own };
   }
   const profile = own.at("seccompProfile", "type").text ?? spec.at("securityContext", "seccompProfile", "type").text;
-  if (profile !== "RuntimeDefault" && profile !== "Localhost") {
+  if (profile === undefined || !SECCOMP.includes(profile)) {
     yield { message: `container ${name} has no seccomp profile (RuntimeDefault)`, at: own };
   }
   const capabilities = own.at("capabilities");

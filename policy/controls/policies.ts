@@ -23,11 +23,11 @@ function selects(policy: KubernetesObject, pod: FlowerPod): boolean {
   );
 }
 
-/** Without policyTypes: in, and out if there is a rule for it. */
+/** Without policyTypes, or with none of them: in, and out if there is a rule for it. https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
 function directionsOf(policy: KubernetesObject): readonly string[] {
   const types = part(policy, "spec", "policyTypes");
-  if (types.exists) return types.texts;
-  return part(policy, "spec", "egress").exists ? ["Ingress", "Egress"] : ["Ingress"];
+  if (types.items.length > 0) return types.texts;
+  return part(policy, "spec", "egress").items.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
 }
 
 /** The rules of a policy in one direction. */

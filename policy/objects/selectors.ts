@@ -33,7 +33,14 @@ function matchesExpression(expression: Part, labels: Part): boolean {
   }
 }
 
-/** Whether a selector names anything: `{}` does not. */
+/** The label that every namespace has. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+/** Whether a selector names whom it selects: `{}` does not, and whom `NotIn` and `DoesNotExist` leave out is all that those name. */
 export function isSelective(selector: Part): boolean {
-  return selector.at("matchLabels").members.length > 0 || selector.at("matchExpressions").items.length > 0;
+  if (selector.at("matchLabels").members.length > 0) return true;
+  return selector.at("matchExpressions").items.some((expression) => {
+    const operator = expression.at("operator").text;
+    return operator === "In" || (operator === "Exists" && expression.at("key").text !== NAMESPACE_NAME);
+  });
 }

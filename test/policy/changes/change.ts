@@ -14,6 +14,8 @@ export interface Change {
   readonly keeps?: true;
   /** Other rules that it breaks too. */
   readonly also?: readonly RuleId[];
+  /** Objects that are added. */
+  readonly adds?: readonly object[];
   /** What is changed as well. */
   readonly and?: readonly Change[];
   /** What the rule says. */
@@ -36,4 +38,16 @@ export function inPod(
 
 export function variable(name: string, value: string): unknown {
   return { name, value };
+}
+
+export const NAMESPACE = "tools";
+
+/** Something beside the fixture, which itself stays as it is. */
+export function beside(what: string, adds: readonly object[], more: Partial<Change> = {}): Change {
+  return { what, kind: "Namespace", path: ["metadata", "labels", "team"], value: "queues", adds, ...more };
+}
+
+/** An object in the fixture's namespace. */
+export function object(apiVersion: string, kind: string, name: string, spec: object): object {
+  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE }, spec };
 }

@@ -1,11 +1,12 @@
-import { parseAllDocuments, type Document } from "yaml";
+import { Document, parseAllDocuments } from "yaml";
 import { fixture } from "../fixtures";
 import type { Change } from "./change";
 
 /** The hand-written fixture that keeps every rule, with something changed in it. */
 export function changed(change: Change): string {
   const documents = parseAllDocuments(fixture("hardened.yaml")) as Document[];
-  return [change, ...(change.and ?? [])].reduce(apply, documents).map(String).join("---\n");
+  const added = (change.adds ?? []).map((object) => new Document(object));
+  return [...[change, ...(change.and ?? [])].reduce(apply, documents), ...added].map(String).join("---\n");
 }
 
 function apply(documents: Document[], { kind, name, path, value }: Change): Document[] {

@@ -1,6 +1,7 @@
 import type { RuleId } from "../../../policy/index";
 import type { Change } from "./change";
 import { POD_SECURITY, HARDENING, VERSION, PINNED, PERSISTENCE } from "./pods";
+import { EMPTY_DOMAINS, POLICY_DEFAULTS, PROFILES, SELECTORS } from "./objects";
 import {
   LOOPBACK,
   CLUSTER_IP,
@@ -21,13 +22,13 @@ export const CHANGES: Readonly<Record<RuleId, readonly Change[]>> = {
   loopback: LOOPBACK,
   "cluster-ip": CLUSTER_IP,
   authentication: AUTHENTICATION,
-  "authentication-pattern": [...PATTERN, ...PATTERNS_KEPT],
+  "authentication-pattern": [...PATTERN, ...PATTERNS_KEPT, ...EMPTY_DOMAINS],
   secrets: SECRETS,
   "secrets-config-map": CONFIG_MAP,
   tls: TLS,
   "read-only": READ_ONLY,
-  isolation: ISOLATION,
-  pod: POD_SECURITY,
+  isolation: [...ISOLATION, ...SELECTORS, ...POLICY_DEFAULTS],
+  pod: [...POD_SECURITY, ...PROFILES],
   "pod-hardening": HARDENING,
   version: VERSION,
   "version-digest": PINNED,
