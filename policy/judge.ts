@@ -66,10 +66,16 @@ export function judgeRule({ rule, level, parameters, isExempt }: Settled, invent
       return [{ ...base, verdict: "skipped" as const, message: "the configuration's allow-list exempts it" }];
     }
     const found = judgeSubject(rule, subject, { inventory, parameters });
+    if (subject.doubt !== undefined) return doubted(subject.doubt, found).map((each) => ({ ...base, ...each }));
     return found.length > 0
       ? found.map((each) => ({ ...base, ...each }))
       : [{ ...base, verdict: "live" as const, message: "" }];
   });
+}
+
+/** Where nothing is wrong with an object, it does not matter whether it has to do with Flower. */
+function doubted(doubt: UnknownValue, found: readonly Found[]): Found[] {
+  return found.length === 0 ? [] : [{ verdict: "unknown", message: doubt.message }];
 }
 
 type Found = Pick<Finding, "verdict" | "message"> & Partial<Pick<Finding, "object" | "path">>;

@@ -1,6 +1,7 @@
-import type { FlowerPod, Inventory } from "./inventory";
+import type { Candidate, FlowerPod, Inventory } from "./inventory";
 import type { KubernetesObject } from "./objects/kubernetesObject";
 import { UnknownValue, type Part } from "./objects/part";
+import { isWorkload } from "./objects/pods";
 
 /** Ids of the controls that can be seen in objects: the same as in the code, the tests and the verifier. */
 export type PolicyControl =
@@ -53,8 +54,7 @@ export interface Context {
 }
 
 /** What a rule is about: a Flower pod, or another object by which Flower can be reached. */
-export interface Subject {
-  readonly object: KubernetesObject;
+export interface Subject extends Candidate {
   readonly pod?: FlowerPod;
 }
 
@@ -79,7 +79,19 @@ export interface Rule {
 
 /** What most rules are about. */
 export function flowerPods(inventory: Inventory): readonly Subject[] {
-  return inventory.flowers.map((pod) => ({ object: pod.object, pod }));
+  return [...inventory.flowers.map((pod) => ({ object: pod.object, pod })), ...inventory.possibleFlowers];
+}
+
+/** Judges the pods of {@link flowerPods} and what else a rule is about; of a workload that may have such a pod, nothing can be said yet. */
+export function judgePodOr(
+  judgePod: (pod: FlowerPod, context: Context) => Iterable<Violation>,
+  judgeOther: (object: KubernetesObject, context: Context) => Iterable<Violation>,
+): Rule["judge"] {
+  return ({ object, pod, doubt }, context) => {
+    if (pod !== undefined) return judgePod(pod, context);
+    if (doubt !== undefined && isWorkload(object)) throw doubt;
+    return judgeOther(object, context);
+  };
 }
 
 /** Judges each item, also after one of them needed a value that is not known. */
@@ -106,7 +118,7 @@ export function podRule(
   return {
     ...rest,
     subjects: flowerPods,
-    judge: ({ pod }, context) => (pod === undefined ? [] : judgePod(pod, context)),
+    judge: judgePodOr(judgePod, () => []),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FlowerPod, Inventory } from "../inventory";
 import { part, type KubernetesObject } from "../objects/kubernetesObject";
 import { containersOf } from "../objects/pods";
-import { each, flowerPods, type Rule, type Violation } from "../rule";
+import { each, flowerPods, judgePodOr, type Rule, type Violation } from "../rule";
 
 /** The guide's step 1: no port of Flower's pod is published. https://kubernetes.io/docs/concepts/services-networking/service/ */
 export const clusterIp: Rule = {
@@ -12,11 +12,8 @@ export const clusterIp: Rule = {
     "Set the Service's spec.type to ClusterIP without externalIPs, and take out hostPort and hostNetwork: only an Ingress with TLS leads in from outside",
   level: "mandatory",
   scope: "stack",
-  subjects: (inventory: Inventory) => [
-    ...flowerPods(inventory),
-    ...inventory.flowerServices.map((object) => ({ object })),
-  ],
-  judge: ({ object, pod }) => (pod === undefined ? judgeService(object) : judgePod(pod)),
+  subjects: (inventory: Inventory) => [...flowerPods(inventory), ...inventory.flowerServices],
+  judge: judgePodOr(judgePod, judgeService),
 };
 
 function* judgePod({ spec }: FlowerPod): Iterable<Violation> {

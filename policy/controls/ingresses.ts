@@ -1,7 +1,12 @@
 import type { Inventory } from "../inventory";
-import { nameOf, namespaceOf, part, type KubernetesObject } from "../objects/kubernetesObject";
+import { part, type KubernetesObject } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
+import { ingressBackends, ingressPlaces } from "../objects/routes";
 import { each, type Violation } from "../rule";
+import { saysNo, saysYes } from "./annotations";
+import { anyLeads } from "./flowerRoutes";
+import { judgeLoadBalancer } from "./loadBalancers";
+import { ingressMiddlewares } from "./middlewares";
 
 /** Annotations that give an Ingress its certificate without spec.tls, by controller. */
 const CERTIFICATES = [
@@ -11,57 +16,50 @@ const CERTIFICATES = [
   "networking.gke.io/managed-certificates",
 ];
 
-/** Annotations that let plain HTTP through when they have this value. */
-const PLAIN: Readonly<Record<string, string>> = {
-  "nginx.ingress.kubernetes.io/ssl-redirect": "false",
-  "haproxy.org/ssl-redirect": "false",
-  "haproxy-ingress.github.io/ssl-redirect": "false",
-  "traefik.ingress.kubernetes.io/router.tls": "false",
-};
+/** Annotations that let plain HTTP through when they say no. */
+const REDIRECTS = [
+  "nginx.ingress.kubernetes.io/ssl-redirect",
+  "haproxy.org/ssl-redirect",
+  "haproxy-ingress.github.io/ssl-redirect",
+  "traefik.ingress.kubernetes.io/router.tls",
+];
 
-/** An Ingress: each host of Flower's needs a certificate. https://kubernetes.io/docs/concepts/services-networking/ingress/#tls */
+/** An Ingress: each host of Flower's needs a certificate, and no way around it. https://kubernetes.io/docs/concepts/services-networking/ingress/#tls */
 export function* judgeIngress(ingress: KubernetesObject, inventory: Inventory): Iterable<Violation> {
+  const judges = [judgeRedirects, judgeLoadBalancer, judgeCertificate];
+  yield* each(judges, (judge) => judge(ingress, inventory));
+}
+
+function* judgeRedirects(ingress: KubernetesObject): Iterable<Violation> {
   const annotations = part(ingress, "metadata", "annotations");
-  for (const [name, value] of Object.entries(PLAIN)) {
-    if (annotations.at(name).text === value)
-      yield { message: `the annotation ${name}: ${value} serves plain HTTP`, at: annotations.at(name) };
-  }
+  yield* each(REDIRECTS, function* (name) {
+    const at = annotations.at(name);
+    if (saysNo(at)) yield { message: `the annotation ${name}: ${at.text} serves plain HTTP`, at };
+  });
+}
+
+function* judgeCertificate(ingress: KubernetesObject, inventory: Inventory): Iterable<Violation> {
+  const annotations = part(ingress, "metadata", "annotations");
   if (CERTIFICATES.some((name) => annotations.at(name).exists)) return;
-  if (annotations.at("traefik.ingress.kubernetes.io/router.tls").text === "true") return;
+  if (saysYes(annotations.at("traefik.ingress.kubernetes.io/router.tls"))) return;
   const spec = part(ingress, "spec");
   if (spec.at("tls").items.length === 0 && redirects(ingress, inventory)) return;
   if (spec.at("tls").items.length === 0) {
     yield { message: "the Ingress has no spec.tls, so log-ins travel in the clear", at: spec };
     return;
   }
-  const rules = spec.at("rules").items.filter((rule) => leadsToFlower(rule, namespaceOf(ingress), inventory));
-  yield* each(rules, function* (rule) {
-    const host = rule.at("host").text;
+  yield* each(ingressPlaces(spec), function* (place) {
+    const host = place.at("host").text;
     const isCovered = spec.at("tls").items.some((entry) => covers(entry.at("hosts"), host));
-    if (!isCovered) yield { message: `no entry of spec.tls covers ${host ?? "a rule without a host"}`, at: rule };
+    if (!isCovered && anyLeads(ingressBackends(place, ingress), inventory))
+      yield { message: `no entry of spec.tls covers ${host ?? "a rule without a host"}`, at: place };
   });
 }
 
-/**
- * Traefik redirects by a Middleware, which an Ingress for plain HTTP names as namespace-name@kubernetescrd. The namespace is not compared, as a preview may not know it: a
- * reference that leads nowhere leaves the Ingress without a route. https://doc.traefik.io/traefik/middlewares/overview/
- */
+/** Traefik redirects by a Middleware: the first that a request meets. One that leads nowhere leaves the Ingress without a route. */
 function redirects(ingress: KubernetesObject, inventory: Inventory): boolean {
-  const names = part(ingress, "metadata", "annotations").at("traefik.ingress.kubernetes.io/router.middlewares").text;
-  // The first in the list is the first that a request meets.
-  const first = names?.split(",")[0]?.trim() ?? "";
-  const named = inventory
-    .ofKind("Middleware", /traefik/)
-    .filter((middleware) => first.endsWith(`-${nameOf(middleware)}@kubernetescrd`));
-  return named.length > 0 && named.every((each) => part(each, "spec", "redirectScheme", "scheme").text === "https");
-}
-
-function leadsToFlower(rule: Part, namespace: string, inventory: Inventory): boolean {
-  return rule.at("http", "paths").items.some((path) => {
-    const service = path.at("backend", "service");
-    const name = service.at("name").text ?? path.at("backend", "serviceName").text;
-    return inventory.isFlowerBackend(namespace, name, service.at("port", "number"));
-  });
+  const [first = []] = ingressMiddlewares(ingress, inventory);
+  return first.length > 0 && first.every((each) => part(each, "spec", "redirectScheme", "scheme").text === "https");
 }
 
 /** An entry without hosts stands for all of them. */

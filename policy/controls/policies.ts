@@ -13,7 +13,8 @@ const NETWORKING = /^networking\.k8s\.io$/;
 export function policiesOf(inventory: Inventory, pod: FlowerPod, direction: Direction): readonly KubernetesObject[] {
   return inventory
     .ofKindIn("NetworkPolicy", namespaceOf(pod.object), NETWORKING)
-    .filter((policy) => directionsOf(policy).includes(direction) && selects(policy, pod));
+    .filter((policy) => directionsOf(policy).includes(direction) && selects(policy, pod))
+    .map((policy) => inventory.sole(policy, NETWORKING));
 }
 
 function selects(policy: KubernetesObject, pod: FlowerPod): boolean {

@@ -1,8 +1,8 @@
 import type { Inventory } from "../inventory";
 import { part, type KubernetesObject } from "../objects/kubernetesObject";
-import { ifKnown } from "../objects/part";
-import { backendsOf, isRoute } from "../objects/routes";
-import type { Rule, Violation } from "../rule";
+import { toBackend } from "../objects/routes";
+import { each, type Rule, type Violation } from "../rule";
+import { anyLeads, flowerRoutes } from "./flowerRoutes";
 import { judgeGatewayRoute } from "./gateways";
 import { judgeIngress } from "./ingresses";
 
@@ -15,18 +15,9 @@ export const tls: Rule = {
     "Give the Ingress spec.tls with each of its hosts and a secretName (or the route `tls`, the listener protocol HTTPS with certificateRefs), and leave the redirect of plain HTTP on",
   level: "mandatory",
   scope: "stack",
-  subjects: (inventory) =>
-    inventory.objects
-      .filter((object) => isRoute(object) && ifKnown(() => leadsToFlower(object, inventory), false))
-      .map((object) => ({ object })),
+  subjects: flowerRoutes,
   judge: ({ object }, { inventory }) => judgeRoute(object, inventory),
 };
-
-function leadsToFlower(route: KubernetesObject, inventory: Inventory): boolean {
-  return backendsOf(route).some(({ namespace, name, port }) =>
-    ifKnown(() => inventory.isFlowerBackend(namespace, name, port), false),
-  );
-}
 
 function judgeRoute(route: KubernetesObject, inventory: Inventory): Iterable<Violation> {
   switch (route.kind) {
@@ -38,7 +29,7 @@ function judgeRoute(route: KubernetesObject, inventory: Inventory): Iterable<Vio
     case "Route":
       return judgeOpenShiftRoute(route);
     case "HTTPProxy":
-      return judgeMember(route, "virtualhost", "tls");
+      return judgeContourProxy(route, inventory);
     default:
       return judgeGatewayRoute(route, inventory);
   }
@@ -52,6 +43,17 @@ function* judgeMember(route: KubernetesObject, ...path: string[]): Iterable<Viol
 /** https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/ */
 function* judgeIngressRoute(route: KubernetesObject): Iterable<Violation> {
   yield* judgeMember(route, "tls");
+}
+
+/** https://projectcontour.io/docs/main/config/tls-termination/#permitting-insecure-http */
+function* judgeContourProxy(proxy: KubernetesObject, inventory: Inventory): Iterable<Violation> {
+  yield* judgeMember(proxy, "virtualhost", "tls");
+  yield* each(part(proxy, "spec", "routes").items, function* (route) {
+    const plain = route.at("permitInsecure");
+    const backends = route.at("services").items.map((service) => toBackend(service, proxy));
+    if (plain.flag && anyLeads(backends, inventory))
+      yield { message: "the HTTPProxy serves plain HTTP as well (permitInsecure)", at: plain };
+  });
 }
 
 /** https://docs.redhat.com/en/documentation/openshift_container_platform/ (secured routes) */

@@ -102,3 +102,23 @@ export function ifKnown<T>(read: () => T, otherwise: T): T {
     throw error;
   }
 }
+
+/** Whether a test holds for any of the items; throws where it holds for none that is known, and one is not known. */
+export function anyOf<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
+  let unknown: UnknownValue | undefined;
+  for (const item of items) {
+    try {
+      if (test(item)) return true;
+    } catch (error) {
+      if (!(error instanceof UnknownValue)) throw error;
+      unknown ??= error;
+    }
+  }
+  if (unknown !== undefined) throw unknown;
+  return false;
+}
+
+/** Whether a test holds for all of the items; throws where it fails for none that is known, and one is not known. */
+export function allOf<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
+  return !anyOf(items, (item) => !test(item));
+}

@@ -1,4 +1,4 @@
-import { part, type KubernetesObject } from "./kubernetesObject";
+import { nameOf, part, type KubernetesObject } from "./kubernetesObject";
 import type { Part } from "./part";
 
 /** The pods that an object makes: its template, or itself. */
@@ -16,7 +16,19 @@ export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined
   return { object, metadata: base.at("metadata"), spec: base.at("spec") };
 }
 
-function templateOf(object: KubernetesObject): Part {
+/** The objects that make pods and nothing else: in a preview that does not know what is in one, pods will be in it. */
+const WORKLOADS = new Set([
+  ...["Pod", "PodTemplate", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"],
+  ...["Job", "CronJob", "ScaledJob", "Rollout"],
+]);
+
+/** Whether an object makes pods, whatever is known of them. */
+export function isWorkload({ kind }: KubernetesObject): boolean {
+  return WORKLOADS.has(kind);
+}
+
+/** Where the metadata and the spec of an object's pods are. */
+export function templateOf(object: KubernetesObject): Part {
   switch (object.kind) {
     case "Pod":
       return part(object);
@@ -24,9 +36,26 @@ function templateOf(object: KubernetesObject): Part {
       return part(object, "template");
     case "CronJob":
       return part(object, "spec", "jobTemplate", "spec", "template");
+    // https://keda.sh/docs/latest/reference/scaledjob-spec/
+    case "ScaledJob":
+      return part(object, "spec", "jobTargetRef", "template");
     default:
       return part(object, "spec", "template");
   }
+}
+
+/** Labels that the controller gives each pod of a StatefulSet: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label */
+const ORDINAL_LABELS: Readonly<Record<string, (name: string) => string>> = {
+  "statefulset.kubernetes.io/pod-name": (name) => `${name}-`,
+  "apps.kubernetes.io/pod-index": () => "",
+};
+
+/** Whether a pod of an object has a label of this value, be it one that a controller adds. */
+export function hasLabel(object: KubernetesObject, key: string, value: string | undefined): boolean {
+  const before = object.kind === "StatefulSet" ? ORDINAL_LABELS[key] : undefined;
+  if (before === undefined) return templateOf(object).at("metadata", "labels", key).text === value;
+  const start = before(nameOf(object));
+  return value?.startsWith(start) === true && /^\d+$/.test(value.slice(start.length));
 }
 
 /** Every container of a pod, with the list that it is in. */

@@ -3,9 +3,12 @@ import type { Part } from "./part";
 
 /** Where a route leads. */
 export interface Backend {
-  readonly namespace: string;
-  readonly name: string | undefined;
+  readonly name: Part;
+  /** Of another kind than a Service, if it names one. */
+  readonly kind?: Part;
   readonly port: Part;
+  /** Throws UnknownValue where it is not known yet. */
+  readonly namespace: () => string;
 }
 
 /** Objects that lead requests from outside to a Service: by kind, with the API group that each belongs to. */
@@ -28,43 +31,57 @@ export function isRoute(object: KubernetesObject): boolean {
 
 /** Every backend of a route. */
 export function backendsOf(route: KubernetesObject): readonly Backend[] {
-  const namespace = namespaceOf(route);
   const spec = part(route, "spec");
   switch (route.kind) {
     case "Ingress":
-      return ingressBackends(spec).map((backend) => ({ namespace, ...ingressService(backend) }));
+      return ingressPlaces(spec).flatMap((place) => ingressBackends(place, route));
     case "Route":
-      return [{ namespace, name: spec.at("to", "name").text, port: spec.at("port", "targetPort") }];
+      return [toBackend(spec.at("to"), route, spec.at("port", "targetPort"))];
     case "IngressRoute":
     case "IngressRouteTCP":
     case "HTTPProxy":
-      return services(spec).map((service) => toBackend(service, namespace));
+      return servicesOf(spec).map((service) => toBackend(service, route));
     default:
       return spec
         .at("rules")
         .items.flatMap((rule) => rule.at("backendRefs").items)
-        .map((reference) => toBackend(reference, namespace));
+        .map((reference) => toBackend(reference, route));
   }
 }
 
-function ingressBackends(spec: Part): readonly Part[] {
-  const paths = spec.at("rules").items.flatMap((rule) => rule.at("http", "paths").items);
-  const all = [...paths.map((path) => path.at("backend")), spec.at("defaultBackend"), spec.at("backend")];
-  return all.filter((backend) => backend.exists);
+/** The parts of an Ingress that lead on: its rules, and what serves requests that no rule is for. */
+export function ingressPlaces(spec: Part): readonly Part[] {
+  const otherwise = [spec.at("defaultBackend"), spec.at("backend")].filter((backend) => backend.exists);
+  return [...spec.at("rules").items, ...otherwise];
+}
+
+/** The backends of one of {@link ingressPlaces}. */
+export function ingressBackends(place: Part, ingress: KubernetesObject): readonly Backend[] {
+  const backends = place.at("http").exists
+    ? place.at("http", "paths").items.map((path) => path.at("backend"))
+    : [place];
+  return backends.map((backend) => toIngressBackend(backend, ingress));
 }
 
 /** `networking.k8s.io/v1`, and the older form. */
-function ingressService(backend: Part): { name: string | undefined; port: Part } {
-  const port = backend.at("service", "port", "number");
-  if (backend.at("service").exists) return { name: backend.at("service", "name").text, port };
-  return { name: backend.at("serviceName").text, port: backend.at("servicePort") };
+function toIngressBackend(backend: Part, ingress: KubernetesObject): Backend {
+  const namespace = (): string => namespaceOf(ingress);
+  const service = backend.at("service");
+  if (service.exists) return { name: service.at("name"), port: service.at("port", "number"), namespace };
+  return { name: backend.at("serviceName"), port: backend.at("servicePort"), namespace };
 }
 
-function services(spec: Part): readonly Part[] {
-  return spec.at("routes").items.flatMap((route) => route.at("services").items);
+/** Contour's HTTPProxy leads TCP to Services as well: https://projectcontour.io/docs/main/config/tls-termination/#tls-session-passthrough */
+function servicesOf(spec: Part): readonly Part[] {
+  return [...spec.at("routes").items, spec.at("tcpproxy")].flatMap((route) => route.at("services").items);
 }
 
-function toBackend(reference: Part, namespace: string): Backend {
-  const name = reference.at("name").text;
-  return { namespace: reference.at("namespace").text ?? namespace, name, port: reference.at("port") };
+/** The backend that a reference names, in the namespace of who refers to it unless it says another. */
+export function toBackend(reference: Part, referrer: KubernetesObject, port = reference.at("port")): Backend {
+  return {
+    name: reference.at("name"),
+    kind: reference.at("kind"),
+    port,
+    namespace: () => reference.at("namespace").text ?? namespaceOf(referrer),
+  };
 }

@@ -1,9 +1,9 @@
-import type { Part } from "./part";
+import { allOf, type Part } from "./part";
 
-/** Whether a Service's plain selector matches these labels. An empty one selects nothing. */
-export function matchesPlain(selector: Part, labels: Part): boolean {
+/** Whether a Service's plain selector matches what has these labels. An empty one selects nothing. */
+export function matchesPlain(selector: Part, hasLabel: (key: string, value: string | undefined) => boolean): boolean {
   const wanted = selector.members;
-  return wanted.length > 0 && wanted.every(([key, value]) => labels.at(key).text === value.text);
+  return wanted.length > 0 && allOf(wanted, ([key, value]) => hasLabel(key, value.text));
 }
 
 /**

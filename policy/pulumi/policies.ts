@@ -1,4 +1,5 @@
 import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { printable } from "../../verify/redaction";
 import { parametersOf, settle } from "../config";
 import { RULES } from "../controls";
 import { Inventory } from "../inventory";
@@ -66,12 +67,29 @@ function undecided(rules: readonly Rule[]): StackValidationPolicy {
     validateStack: (args, report) => {
       const inventory = new Inventory(objectsOfStack(args.resources));
       const findings = rules.flatMap((rule) => judgeRule(settle(rule), inventory));
-      for (const { rule, verdict, subject, message } of findings) {
-        if (verdict === "unknown")
-          report(`${rule.id} could not be judged for ${titleOf(subject)}: ${message}`, subject.origin.name);
-      }
+      for (const { rules: ids, subject, message } of grouped(findings.filter(({ verdict }) => verdict === "unknown")))
+        report(
+          printable(`${ids.join(", ")} could not be judged for ${titleOf(subject)}: ${message}`),
+          subject.origin.name,
+        );
     },
   };
+}
+
+/** One line for what leaves several rules undecided: a workload of which nothing is known would have one for each of them. */
+function grouped(findings: readonly Finding[]): readonly Undecided[] {
+  const groups = new Map<string, Undecided>();
+  for (const { rule, subject, message } of findings) {
+    const key = JSON.stringify([subject.origin.name, titleOf(subject), message]);
+    groups.set(key, { subject, message, rules: [...(groups.get(key)?.rules ?? []), rule.id] });
+  }
+  return [...groups.values()];
+}
+
+interface Undecided {
+  readonly subject: KubernetesObject;
+  readonly message: string;
+  readonly rules: readonly string[];
 }
 
 function objectsOfStack(resources: readonly PolicyResource[]): readonly KubernetesObject[] {
@@ -90,6 +108,6 @@ function broken(rule: Rule, objects: readonly KubernetesObject[], parameters: Pa
 function reportAll(findings: readonly Finding[], report: ReportViolation): void {
   for (const { rule, object, path, message } of findings) {
     const place = path.length === 0 ? "" : ` at ${formatPath(path)}`;
-    report(`${titleOf(object)}${place}: ${message}. ${rule.remediation}.`, object.origin.name);
+    report(printable(`${titleOf(object)}${place}: ${message}. ${rule.remediation}.`), object.origin.name);
   }
 }

@@ -79,8 +79,19 @@ describe("the pack, served as the engine starts it", () => {
 
     expect(names(diagnostics)).toEqual([UNDECIDED]);
     expect(diagnostics.map(({ message }) => message).join()).toMatch(
-      /loopback could not be judged for Deployment tools\/flower: .*env\[0\].*known only after the deployment/,
+      /loopback.* could not be judged for Deployment tools\/flower: .*env\[0\].*known only after the deployment/,
     );
+  });
+
+  test("tells of a workload of which nothing is known in one line", async () => {
+    const properties = { metadata: { name: "web" }, spec: UNKNOWN_TEXT };
+    const diagnostics = await pack.analyzeStack([{ type: "kubernetes:apps/v1:Deployment", name: "web", properties }]);
+
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /loopback, cluster-ip, .*persistence could not be judged for Deployment default\/web: spec .*known/,
+      ),
+    ]);
   });
 
   test("takes parameters from the pack's configuration", async () => {

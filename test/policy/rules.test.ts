@@ -35,6 +35,19 @@ describe.each(Object.entries(CHANGES) as [RuleId, readonly Change[]][])("the rul
   );
 });
 
+test("Flower is found in a ScaledJob of KEDA's", () => {
+  const text = fixture("hardened.yaml")
+    .replace("apiVersion: apps/v1\nkind: Deployment", "apiVersion: keda.sh/v1alpha1\nkind: ScaledJob")
+    .replace(
+      /^ {2}template:\n((?: {4}.*\n)+)/m,
+      (_, template: string) => `  jobTargetRef:\n    template:\n${template.replace(/^/gm, "  ")}\n`,
+    )
+    .replace('value: "true"', 'value: "false"');
+
+  expect(judgeText(text).flowers).toBe(1);
+  expect(broken(judgeText(text), "mandatory")).toEqual(["read-only"]);
+});
+
 test("every rule has a change that breaks it", () => {
   expect(Object.keys(CHANGES).sort()).toEqual(RULES.map(({ id }) => id).sort());
 });

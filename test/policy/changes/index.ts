@@ -1,7 +1,7 @@
 import type { RuleId } from "../../../policy/index";
 import type { Change } from "./change";
 import { POD_SECURITY, HARDENING, VERSION, PINNED, PERSISTENCE } from "./pods";
-import { EMPTY_DOMAINS, POLICY_DEFAULTS, PROFILES, SELECTORS } from "./objects";
+import { CONTROLLER_LABELS, EMPTY_DOMAINS, POLICY_DEFAULTS, PROFILES, SELECTORS } from "./objects";
 import {
   LOOPBACK,
   CLUSTER_IP,
@@ -20,7 +20,7 @@ export type { Change } from "./change";
 /** By rule: what breaks it, and what looks like it and does not. */
 export const CHANGES: Readonly<Record<RuleId, readonly Change[]>> = {
   loopback: LOOPBACK,
-  "cluster-ip": CLUSTER_IP,
+  "cluster-ip": [...CLUSTER_IP, ...CONTROLLER_LABELS],
   authentication: AUTHENTICATION,
   "authentication-pattern": [...PATTERN, ...PATTERNS_KEPT, ...EMPTY_DOMAINS],
   secrets: SECRETS,

@@ -1,4 +1,4 @@
-import { beside, inPod, object, POD, type Change } from "./change";
+import { beside, inPod, NAMESPACE, object, POD, type Change } from "./change";
 
 const PEER = ["spec", "ingress", 0, "from", 0] as const;
 const ofNamespaces = (...matchExpressions: object[]): object => ({ namespaceSelector: { matchExpressions } });
@@ -44,6 +44,39 @@ export const POLICY_DEFAULTS: readonly Change[] = [
     and: [{ what: "", kind: "NetworkPolicy", path: ["spec", "policyTypes"] }],
     says: /Egress/,
   },
+];
+
+const POD_NAME = "statefulset.kubernetes.io/pod-name";
+
+function balancer(selector: object): object {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "first", namespace: NAMESPACE },
+    spec: { type: "LoadBalancer", selector, ports: [{ port: 80, targetPort: 8443 }] },
+  };
+}
+
+const AS_SET: Change = { what: "", kind: "Deployment", path: ["kind"], value: "StatefulSet" };
+
+export const CONTROLLER_LABELS: readonly Change[] = [
+  { ...AS_SET, what: "a LoadBalancer of one pod of a StatefulSet", adds: [balancer({ [POD_NAME]: "flower-0" })] },
+  {
+    ...AS_SET,
+    what: "a LoadBalancer of the first pod of a StatefulSet",
+    adds: [balancer({ app: "flower", "apps.kubernetes.io/pod-index": "0" })],
+  },
+  {
+    ...AS_SET,
+    what: "a LoadBalancer of another StatefulSet's pod",
+    adds: [balancer({ [POD_NAME]: "flower-db-0" })],
+    keeps: true,
+  },
+  inPod("the node's network in a Service of Knative's", [...POD, "hostNetwork"], true, {
+    and: [inPod("", ["apiVersion"], "serving.knative.dev/v1"), inPod("", ["kind"], "Service")],
+    also: ["pod"],
+  }),
+  beside("a LoadBalancer of a StatefulSet of the same name", [balancer({ [POD_NAME]: "flower-0" })], { keeps: true }),
 ];
 
 const ANNOTATION = "container.apparmor.security.beta.kubernetes.io/flower";
