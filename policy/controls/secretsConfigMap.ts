@@ -6,14 +6,16 @@ import { containersOf } from "../objects/pods";
 import { each, flowerPods, judgePodOr, type Context, type Rule, type Violation } from "../rule";
 import { credentialIn } from "./credentials";
 import { flowerRoutes } from "./flowerRoutes";
+import { judgeHeaders } from "./routeHeaders";
 import { judgeAnnotations } from "./secrets";
 
 /** ConfigMaps are neither encrypted nor kept from who may look: https://kubernetes.io/docs/concepts/configuration/configmap/ */
 export const secretsConfigMap: Rule = {
   id: "secrets-config-map",
   control: "secrets",
-  title: "No credential in a ConfigMap that the pod uses, nor in an annotation of what leads to it",
-  remediation: "Move it to a Secret, and mount that or take it by secretKeyRef in place of the ConfigMap",
+  title: "No credential in a ConfigMap that the pod uses, nor in an annotation or a header of what leads to it",
+  remediation:
+    "Move it to a Secret, and mount that or take it by secretKeyRef in place of the ConfigMap; take a header that logs everybody in out of the route",
   level: "mandatory",
   scope: "stack",
   subjects: (inventory) => [...flowerPods(inventory), ...inventory.flowerServices, ...flowerRoutes(inventory)],
@@ -31,7 +33,11 @@ function* judgePod(pod: FlowerPod, { inventory }: Context): Iterable<Violation> 
 }
 
 /** A Service or a route. */
-function* judgeWay(way: KubernetesObject): Iterable<Violation> {
+function* judgeWay(way: KubernetesObject, { inventory }: Context): Iterable<Violation> {
+  yield* each([judgeWayAnnotations, judgeHeaders], (judge) => judge(way, inventory));
+}
+
+function* judgeWayAnnotations(way: KubernetesObject): Iterable<Violation> {
   for (const violation of judgeAnnotations(part(way, "metadata"))) if (!namesSecret(violation.at)) yield violation;
 }
 

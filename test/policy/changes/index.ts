@@ -2,6 +2,7 @@ import type { RuleId } from "../../../policy/index";
 import type { Change } from "./change";
 import { POD_SECURITY, HARDENING, VERSION, PINNED, PERSISTENCE } from "./pods";
 import { CONTROLLER_LABELS, EMPTY_DOMAINS, POLICY_DEFAULTS, PROFILES, SELECTORS } from "./objects";
+import { ROUTE_CREDENTIALS, ROUTE_TLS } from "./routes";
 import {
   LOOPBACK,
   CLUSTER_IP,
@@ -24,8 +25,8 @@ export const CHANGES: Readonly<Record<RuleId, readonly Change[]>> = {
   authentication: AUTHENTICATION,
   "authentication-pattern": [...PATTERN, ...PATTERNS_KEPT, ...EMPTY_DOMAINS],
   secrets: SECRETS,
-  "secrets-config-map": CONFIG_MAP,
-  tls: TLS,
+  "secrets-config-map": [...CONFIG_MAP, ...ROUTE_CREDENTIALS],
+  tls: [...TLS, ...ROUTE_TLS],
   "read-only": READ_ONLY,
   isolation: [...ISOLATION, ...SELECTORS, ...POLICY_DEFAULTS],
   pod: [...POD_SECURITY, ...PROFILES],
