@@ -30,6 +30,11 @@ const KINDS = [
     "Rollout",
     "ExternalSecret",
     "SealedSecret",
+    "ScaledJob",
+    "TraefikService",
+    "Middleware",
+    "HTTPProxy",
+    "FrontendConfig",
   ],
 ];
 const VERSIONS = [
@@ -40,6 +45,8 @@ const VERSIONS = [
   "gateway.networking.k8s.io/v1",
   "external-secrets.io/v1",
   "traefik.io/v1alpha1",
+  "projectcontour.io/v1",
+  "keda.sh/v1alpha1",
 ];
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
