@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { isWideOpen as isRangeOfEverybody } from "../../components/rules/grammar";
 
 /** Whether an address can be reached from inside the pod only. */
 export function isLoopback(address: string): boolean {
@@ -6,10 +7,7 @@ export function isLoopback(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.parse(address).range() === "loopback";
 }
 
-/** Whether a CIDR holds so many addresses that it is as good as all of them. */
+/** Whether a CIDR holds so many addresses that it is as good as all of them; what is no CIDR counts too. */
 export function isWideOpen(cidr: string): boolean {
-  if (!ipaddr.isValidCIDR(cidr)) return true;
-  const [address, bits] = ipaddr.parseCIDR(cidr);
-  // Two halves, 0.0.0.0/1 and 128.0.0.0/1, are everything too. A /8 is a private range that many use.
-  return bits < (address.kind() === "ipv4" ? 8 : 7);
+  return !ipaddr.isValidCIDR(cidr) || isRangeOfEverybody(cidr);
 }
