@@ -1,7 +1,9 @@
-import { variableOf, type Surroundings } from "../flower/environment";
+import { isTrue } from "../flower/booleans";
+import type { Surroundings } from "../flower/environment";
 import { hasOwnLauncher } from "../flower/launcher";
 import { mountOf, mountsOf } from "../flower/mounts";
-import { isTrue, settingOf } from "../flower/settings";
+import { settingOf } from "../flower/settings";
+import { variableOf } from "../flower/variables";
 import type { Part } from "../objects/part";
 import { each, podRule, type Violation } from "../rule";
 
@@ -18,7 +20,12 @@ export const authentication = podRule({
     yield* each(pod.containers, function* (container) {
       const around = { inventory, pod, container };
       const open = variableOf(around, "FLOWER_UNAUTHENTICATED_API");
-      if (open !== undefined && isTrue(open.text)) {
+      // Flower takes an empty one for unset.
+      if (
+        open !== undefined &&
+        open.text !== "" &&
+        isTrue({ ...open, from: "variable" }, "FLOWER_UNAUTHENTICATED_API")
+      ) {
         yield { message: "FLOWER_UNAUTHENTICATED_API opens the API to everybody", at: open.at };
       }
       const reason = hasOwnLauncher(around) ? withoutUsers(around) : withoutLogIn(around);
@@ -43,7 +50,7 @@ function withoutLogIn(around: Surroundings): Violation | undefined {
   const provider = settingOf(around, "auth_provider");
   if (pattern === undefined)
     return { message: "Flower has neither basic_auth nor auth: everybody gets in", at: around.container };
-  if (provider !== undefined) return complaint(pattern, "auth");
+  if (provider !== undefined && provider.text !== "") return complaint(pattern, "auth");
   return { message: "Flower has auth but no auth_provider, so nobody is asked to log in", at: pattern.at };
 }
 

@@ -1,5 +1,6 @@
+import { isTrue } from "../flower/booleans";
 import { mountOf, mountsOf } from "../flower/mounts";
-import { isTrue, settingOf } from "../flower/settings";
+import { settingOf } from "../flower/settings";
 import type { FlowerPod, Inventory } from "../inventory";
 import { namespaceOf, part } from "../objects/kubernetesObject";
 import { UnknownValue, type Part } from "../objects/part";
@@ -17,7 +18,7 @@ export const persistence = podRule({
   *judgePod(pod, { inventory }) {
     yield* each(pod.containers, function* (container) {
       const around = { inventory, pod, container };
-      if (!isTrue(settingOf(around, "persistent")?.text)) return;
+      if (!isTrue(settingOf(around, "persistent"), "persistent")) return;
       yield* judgeWriters(pod);
       const file = settingOf(around, "db")?.text ?? "flower";
       const folder = container.at("workingDir").text ?? "";

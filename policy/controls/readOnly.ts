@@ -1,8 +1,9 @@
-import { variableOf } from "../flower/environment";
+import { isTrue } from "../flower/booleans";
 import { mountOf, mountsOf } from "../flower/mounts";
-import { isTrue, settingOf } from "../flower/settings";
+import { settingOf } from "../flower/settings";
+import { variableOf } from "../flower/variables";
 import type { FlowerPod } from "../inventory";
-import { UnknownValue, type Part } from "../objects/part";
+import type { Part } from "../objects/part";
 import { each, podRule, type Context } from "../rule";
 
 /**
@@ -37,10 +38,7 @@ export const readOnly = podRule({
 });
 
 function isReadOnly(pod: FlowerPod, container: Part, { inventory }: Context): boolean {
-  const setting = settingOf({ inventory, pod, container }, "read_only");
-  if (setting !== undefined && setting.text === undefined)
-    throw new UnknownValue("FLOWER_READ_ONLY comes from a Secret");
-  return isTrue(setting?.text);
+  return isTrue(settingOf({ inventory, pod, container }, "read_only"), "read_only");
 }
 
 /** Where a process takes its log-ins from, as a text to compare. */

@@ -1,4 +1,5 @@
-import { commandLineOf, optionName } from "../flower/commandLine";
+import { commandLineOf } from "../flower/commandLine";
+import { optionName } from "../flower/options";
 import { part } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
 import { containersOf } from "../objects/pods";
@@ -75,12 +76,13 @@ function* judgeExpansion(container: Part): Iterable<Violation> {
   const at = container.at(container.at("args").exists ? "args" : "command");
   const fromSecrets = container.at("env").items.filter((each) => each.at("valueFrom", "secretKeyRef").exists);
   const names = new Set(fromSecrets.flatMap((each) => each.at("name").text ?? []));
-  for (const [index, word] of line.commands.flat().entries()) {
+  const words = line.commands.flatMap((command) => command.words);
+  for (const [index, word] of words.entries()) {
     const option = optionName(word);
     const references = [...word.matchAll(line.isShell ? SHELL_REFERENCE : KUBERNETES_REFERENCE)].map(
       ([, plain, braced]) => plain ?? braced ?? "",
     );
-    const value = word.includes("=") ? word : (line.commands.flat()[index + 1] ?? "");
+    const value = word.includes("=") ? word : (words[index + 1] ?? "");
     const isCredential = CREDENTIALS.has(option) || URLS.has(option);
     const isSubstituted = line.isShell && isCredential && /\$\(|`/.test(value);
     if (references.some((name) => names.has(name)) || isSubstituted || (isCredential && references.length > 0)) {

@@ -1,89 +1,81 @@
 import type { Part } from "../objects/part";
-import { programName, shellCommands } from "./words";
+import { programName, shellCommands, type SimpleCommand } from "./words";
 
 /** What a container runs, as far as its object says. */
 export interface CommandLine {
   /** Simple commands; more than one where a shell runs a script. */
-  readonly commands: readonly (readonly string[])[];
+  readonly commands: readonly SimpleCommand[];
   /** Whether a shell expands the words. */
   readonly isShell: boolean;
 }
 
-const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh"]);
+/** Scripts can be long, and every option is looked for in them. */
+const known = new WeakMap<Part, CommandLine>();
 
 /** The command line of a container: `command` and `args` together, a shell's script taken apart. */
 export function commandLineOf(container: Part): CommandLine {
+  const line = known.get(container) ?? readLine(container);
+  known.set(container, line);
+  return line;
+}
+
+function readLine(container: Part): CommandLine {
   const words = [...container.at("command").texts, ...container.at("args").texts];
-  const shell = words.findIndex((word) => SHELLS.has(programName(word)));
-  const option = words.findIndex((word, index) => index > shell && /^-[a-z]*c$/.test(word));
-  const script = words[option + 1];
-  if (shell < 0 || option < 0 || script === undefined)
-    return { commands: words.length > 0 ? [words] : [], isShell: false };
-  return { commands: shellCommands(script), isShell: true };
+  if (words.length === 0) return { commands: [], isShell: false };
+  return { commands: takenApart({ words, operator: "", isNested: false }), isShell: scriptIn(words) !== undefined };
 }
 
-/** Celery's own options that take a value: https://docs.celeryq.dev/en/stable/reference/cli.html */
-const VALUED = new Set(["-A", "--app", "-b", "--broker", "--result-backend", "--loader", "--config", "--workdir"]);
-
-/** A call of Celery's command line, or of a program that stands for it. */
-export interface Call {
-  /** celery, airflow, or flower itself. */
-  readonly program: "celery" | "airflow" | "flower" | "script";
-  /** `flower`, `worker`, `beat`…; undefined if none is named. */
-  readonly subcommand: string | undefined;
-  /** Every word after the program. */
-  readonly words: readonly string[];
+/** A command that is a shell's becomes what stands before the shell (`env NAME=value`), and the commands of its script. */
+function takenApart(command: SimpleCommand, isChild = false): readonly SimpleCommand[] {
+  const found = scriptIn(command.words);
+  if (found === undefined) return [command];
+  const wrapper = { ...command, words: command.words.slice(0, found.shell), wraps: true as const };
+  const [script = "", , ...positional] = command.words.slice(found.script);
+  const inner = shellCommands(script).flatMap((each, index) =>
+    takenApart(
+      {
+        words: each.words.flatMap((word) => (word === "$@" ? positional : [word])),
+        operator: index === 0 ? command.operator : each.operator,
+        // What a script's own child sets is gone when the child ends.
+        isNested: each.isNested || command.isNested || isChild,
+      },
+      true,
+    ),
+  );
+  return wrapper.words.length > 0 ? [wrapper, ...inner] : inner;
 }
 
-/** The first call of Celery, Airflow or Flower among commands. */
-export function callOf({ commands }: CommandLine): Call | undefined {
-  for (const words of commands) {
-    const found = callAmong(words);
-    if (found !== undefined) return found;
+const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh"]);
+const USER_SWITCHES = new Set(["su", "runuser"]);
+
+/** Where among words a shell is, and the script that it is given with `-c`. */
+function scriptIn(words: readonly string[]): { shell: number; script: number } | undefined {
+  for (const [shell, word] of words.entries()) {
+    const name = programName(word);
+    const script = SHELLS.has(name) ? afterOptions(words, shell) : USER_SWITCHES.has(name) ? afterC(words, shell) : 0;
+    if (script > shell && script < words.length) return { shell, script };
   }
   return undefined;
 }
 
-function callAmong(words: readonly string[]): Call | undefined {
-  for (const [index, word] of words.entries()) {
-    const name = programName(word);
-    const after = words.slice(index + 1);
-    const isModule = words[index - 1] === "-m";
-    if (name === "celery") return { program: "celery", subcommand: subcommandOf(after), words: after };
-    if (name === "airflow") return { program: "airflow", subcommand: airflowSubcommand(after), words: after };
-    // Images whose entry point is celery are started with the bare subcommand.
-    if (name === "flower" && (index === 0 || isModule))
-      return { program: "flower", subcommand: "flower", words: after };
+/** The first word after a shell's options, of which one has to be `-c`: `sh -ec -- …` too. */
+function afterOptions(words: readonly string[], shell: number): number {
+  let index = shell + 1;
+  let isGiven = false;
+  for (; /^[-+]/.test(words[index] ?? ""); index += 1) {
+    const option = words[index] ?? "";
+    if (option === "--") {
+      index += 1;
+      break;
+    }
+    isGiven ||= /^-[a-zA-Z]*c/.test(option);
+    // `-o pipefail`
+    if (/^[-+][a-zA-Z]*[oO]$/.test(option)) index += 1;
   }
-  const [first = "", ...rest] = words;
-  const isScript = /(^|[-_.])flower([-_.]|$)/.test(programName(first));
-  return isScript ? { program: "script", subcommand: "flower", words: rest } : undefined;
+  return isGiven ? index : 0;
 }
 
-function subcommandOf(words: readonly string[]): string | undefined {
-  const index = words.findIndex((word, at) => !word.startsWith("-") && !VALUED.has(words[at - 1] ?? ""));
-  return index < 0 ? undefined : words[index];
-}
-
-/** `airflow celery flower`, or `airflow flower` before 2.0. */
-function airflowSubcommand(words: readonly string[]): string | undefined {
-  const positional = words.filter((word) => !word.startsWith("-"));
-  return positional[0] === "celery" ? positional[1] : positional[0];
-}
-
-/** The value of an option of Flower on the command line: `--name=value`, the last one counts; "true" for a bare flag. */
-export function optionOf(words: readonly string[], names: readonly string[]): string | undefined {
-  const index = words.reduce((last, word, at) => (names.includes(optionName(word)) ? at : last), -1);
-  const word = words[index];
-  if (word === undefined) return undefined;
-  const equals = word.indexOf("=");
-  if (equals >= 0) return word.slice(equals + 1);
-  const next = words[index + 1];
-  return next === undefined || next.startsWith("-") ? "true" : next;
-}
-
-/** `--basic-auth=…` and `--basic_auth=…` are the same to Flower. */
-export function optionName(word: string): string {
-  if (!word.startsWith("-")) return "";
-  return word.replace(/^-+/, "").split("=", 1)[0]?.replaceAll("-", "_") ?? "";
+/** `su app -c …`: the user may stand before the option. */
+function afterC(words: readonly string[], program: number): number {
+  return words.indexOf("-c", program) + 1;
 }

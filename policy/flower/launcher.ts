@@ -13,7 +13,7 @@ const START = "start.py";
  * list of users. Told by content, byte for byte, and never by a name: whoever copies the script has its checks.
  */
 export function hasOwnLauncher(around: Surroundings): boolean {
-  const [words = []] = commandLineOf(around.container).commands;
+  const words = commandLineOf(around.container).commands[0]?.words ?? [];
   const [program, isolated, path = "", ...rest] = words;
   if (!/^python3?$/.test(program ?? "") || isolated !== "-I" || !path.endsWith(`/${START}`) || rest.length > 0)
     return false;

@@ -1,6 +1,7 @@
 import { ifKnown, type Part } from "../objects/part";
 import { runningContainersOf, type PodTemplate } from "../objects/pods";
-import { callOf, commandLineOf } from "./commandLine";
+import { callOf } from "./calls";
+import { commandLineOf } from "./commandLine";
 
 /** Flower's port, if it is not told another: https://flower.readthedocs.io/en/latest/config.html#port */
 export const FLOWER_PORT = 5555;

@@ -1,28 +1,31 @@
 import { part } from "../objects/kubernetesObject";
 import { UnknownValue, type Part } from "../objects/part";
-import { callOf, commandLineOf, optionOf } from "./commandLine";
-import { variableOf, type Surroundings } from "./environment";
+import { callOf } from "./calls";
+import { commandLineOf } from "./commandLine";
+import type { Surroundings } from "./environment";
+import type { Expanded } from "./expansion";
 import { configMapOf, mountsOf } from "./mounts";
+import { optionOf } from "./options";
+import { expandedArgument, variableOf, wordsOf } from "./variables";
 
-/** An option of Flower, as its process will see it. */
-export interface Setting {
-  /** Its text, or undefined where a Secret has it. */
-  readonly text: string | undefined;
+/** An option of Flower, as its process will see it: its text is undefined where a Secret has it. */
+export interface Setting extends Expanded {
   readonly from: "argument" | "file" | "variable";
-  /** Whether the pod starts without it. */
-  readonly optional: boolean;
   readonly at: Part;
 }
 
-/** `airflow celery flower` has flags and variables of its own, and passes them on as arguments. */
+/** `airflow celery flower` has flags and variables of its own, and passes them on as arguments; Flower still reads its own variables. */
 const AIRFLOW: Readonly<Record<string, { readonly flags: readonly string[]; readonly variables: readonly string[] }>> =
   {
     address: { flags: ["hostname", "H"], variables: ["AIRFLOW__CELERY__FLOWER_HOST"] },
     port: { flags: ["port", "p"], variables: ["AIRFLOW__CELERY__FLOWER_PORT"] },
-    conf: { flags: ["flower_conf", "c"], variables: [] },
+    conf: { flags: ["flower_conf", "c"], variables: ["FLOWER_CONF"] },
     basic_auth: {
       flags: ["basic_auth"],
-      variables: ["", "_CMD", "_SECRET"].map((end) => `AIRFLOW__CELERY__FLOWER_BASIC_AUTH${end}`),
+      variables: [
+        ...["", "_CMD", "_SECRET"].map((end) => `AIRFLOW__CELERY__FLOWER_BASIC_AUTH${end}`),
+        "FLOWER_BASIC_AUTH",
+      ],
     },
   };
 
@@ -35,7 +38,7 @@ export function settingOf(around: Surroundings, option: string): Setting | undef
   const airflow = call?.program === "airflow" ? AIRFLOW[option] : undefined;
   const words = call?.words ?? around.container.at("args").texts;
   const argument = optionOf(words, airflow?.flags ?? [option]);
-  if (argument !== undefined) return expanded(around, argument);
+  if (argument !== undefined) return { ...expandedArgument(around, argument), from: "argument", at: wordsOf(around) };
   const file = option === "conf" ? undefined : fromFile(around, option);
   if (file !== undefined) return file;
   for (const name of airflow?.variables ?? [`FLOWER_${option.toUpperCase()}`]) {
@@ -43,22 +46,6 @@ export function settingOf(around: Surroundings, option: string): Setting | undef
     if (variable !== undefined) return { ...variable, from: "variable" };
   }
   return undefined;
-}
-
-/** An argument with the variables in it replaced; one that is a Secret's makes all of it a secret. */
-function expanded(around: Surroundings, argument: string): Setting {
-  const at = around.container.at("args");
-  let secret = argument.includes("$(cat ");
-  let optional = false;
-  const text = argument.replace(/\$\((\w+)\)|\$\{(\w+)\}|\$(\w+)/g, (whole, ...names: (string | undefined)[]) => {
-    const name = names.slice(0, 3).find((each) => each !== undefined) ?? "";
-    const variable = variableOf(around, name);
-    if (variable === undefined) return whole;
-    secret ||= variable.text === undefined;
-    optional ||= variable.optional;
-    return variable.text ?? "";
-  });
-  return { text: secret ? undefined : text, from: "argument", optional, at };
 }
 
 /** Flower executes this file, and what it sets wins over the environment. */
@@ -88,9 +75,4 @@ function fromFile(around: Surroundings, option: string): Setting | undefined {
 function assigned(file: string, option: string): string | undefined {
   const [, value] = [...file.matchAll(new RegExp(`^${option}[ \\t]*=[ \\t]*(.+)$`, "gm"))].at(-1) ?? [];
   return value?.trim().replace(/^(['"])(.*)\1$/, "$2");
-}
-
-/** What Flower takes for true: https://www.tornadoweb.org/en/stable/options.html; a configuration file says it in Python. */
-export function isTrue(text: string | undefined): boolean {
-  return text !== undefined && !/^(false|0|f|no|none|)$/i.test(text);
 }

@@ -12,6 +12,8 @@ export interface Change {
   readonly value?: unknown;
   /** Whether the rule still holds. */
   readonly keeps?: true;
+  /** With `keeps`: whether the rule cannot tell, and says so. */
+  readonly unsure?: true;
   /** Other rules that it breaks too. */
   readonly also?: readonly RuleId[];
   /** Objects that are added. */
