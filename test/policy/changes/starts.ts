@@ -1,5 +1,5 @@
 import { Scalar } from "yaml";
-import { env, FLOWER, inPod, variable, type Change } from "./change";
+import { env, FLOWER, inPod, POD, variable, type Change } from "./change";
 
 /** Flower is not behind its sidecar's port alone, so that the address decides. */
 const OPEN: Change = { what: "", kind: "NetworkPolicy", path: ["spec", "ingress", 0, "ports"] };
@@ -28,6 +28,29 @@ function referring(what: string, value: string, more: Partial<Change> = {}): Cha
   return inPod(what, env(0), variable("RO", value), { ...more, and: [reference, addressAgain] });
 }
 const addressAgain = inPod("", [...FLOWER, "env", 7], variable("FLOWER_ADDRESS", "127.0.0.1"));
+
+const withoutConf: Change = { what: "", kind: "ConfigMap", name: "flower-settings", path: ["data", "FLOWER_CONF"] };
+const inApp = inPod("", [...FLOWER, "workingDir"], "/app");
+const mounted = (name: string, mountPath: string): Change =>
+  inPod("", [...FLOWER, "volumeMounts", 1], { name, mountPath });
+const volume = (value: Readonly<Record<string, unknown>>): Change =>
+  inPod("", [...POD, "volumes", 2], { name: "conf", ...value });
+
+/** A configuration file, in the ConfigMap that is mounted where Flower is started. */
+function configured(what: string, file: string, more: Partial<Change> = {}): Change {
+  return placed(what, file, "flowerconfig.py", [inApp, mounted("config", "/app")], more);
+}
+
+/** A file of that ConfigMap, mounted as is said. */
+function placed(what: string, file: string, key: string, and: readonly Change[], more: Partial<Change> = {}): Change {
+  const change = { what, kind: "ConfigMap", name: "flower-nginx", path: ["data", key], value: file };
+  return { ...change, ...more, and: [withoutConf, ...and] };
+}
+
+/** A file that these objects do not show. */
+function hidden(what: string, and: readonly Change[], more: Partial<Change> = {}): Change {
+  return { ...withoutConf, what, ...more, and };
+}
 
 export const LOOPBACK: readonly Change[] = [
   script(
@@ -85,6 +108,9 @@ export const AUTHENTICATION: readonly Change[] = [
     and: [inPod("", env(4), variable("USERS", "")), inPod("", env(3), variable("FLOWER_MAX_WORKERS", "9"))],
     says: /empty/,
   }),
+  ...["[]", "None", '""', "()", "[\n  # nobody\n]"].map((value) =>
+    configured(`a file with basic_auth = ${JSON.stringify(value)}`, `basic_auth = ${value}\n`, { says: /empty/ }),
+  ),
   inPod(
     "an open API that cannot be read",
     [...FLOWER, "env", 7],
@@ -94,6 +120,27 @@ export const AUTHENTICATION: readonly Change[] = [
   inPod("an API that is not opened", [...FLOWER, "env", 7], variable("FLOWER_UNAUTHENTICATED_API", "off"), KEPT),
   script("a log-in from a file that the script runs", ". /vault/secrets/flower && exec celery flower", UNSURE),
   script("a Python environment", ". /venv/bin/activate && exec celery flower", KEPT),
+  configured("a file with users", 'basic_auth = [\n  "ana:$apr1",  # she\n]\n', KEPT),
+];
+
+/** Where no rule may be sure, although the variables keep it. */
+const HIDDEN: readonly Change[] = [
+  hidden("a file on a claim", [args("", ["celery", "flower", "--conf=/data/my.py"])], UNSURE),
+  hidden("a file of the image", [args("", ["celery", "flower", "--conf=/srv/my.py"])], UNSURE),
+  hidden("a folder of a claim, in which Flower is started", [inPod("", [...FLOWER, "workingDir"], "/data")], UNSURE),
+  hidden("a file of the node", [volume({ hostPath: { path: "/x" } }), mounted("conf", "/app/flowerconfig.py")], {
+    ...UNSURE,
+    also: ["pod"],
+  }),
+  hidden("a file of a Secret", [inApp, volume({ secret: { secretName: "x" } }), mounted("conf", "/app")], UNSURE),
+  hidden("a file that the script copies", [script("", "cp /x/flowerconfig.py . && exec celery flower")], UNSURE),
+  hidden("an empty folder", [inApp, volume({ emptyDir: {} }), mounted("conf", "/app")], KEPT),
+  hidden("a claim elsewhere", [inApp], KEPT),
+  hidden(
+    "a Secret with other files",
+    [inApp, volume({ secret: { secretName: "x", items: [{ key: "a", path: "b" }] } }), mounted("conf", "/app")],
+    KEPT,
+  ),
 ];
 
 export const READ_ONLY: readonly Change[] = [
@@ -127,4 +174,44 @@ export const READ_ONLY: readonly Change[] = [
   script("variables of a file", "export $(cat .env | xargs) && exec celery flower", UNSURE),
   script("an export of what is true", "set -e && export FLOWER_READ_ONLY=true && exec celery flower", KEPT),
   script("what another program is told", "FLOWER_READ_ONLY=false python migrate.py && exec celery flower", KEPT),
+  configured("a file", "read_only = False\n"),
+  configured("a file that says it in words", "read_only: bool = 'f'  # for now\n"),
+  configured("a file that sets it in a block", "if True:\n    read_only = False\n", UNSURE),
+  configured("a file that sets it in one line with others", "port = 5555; read_only = False\n", UNSURE),
+  configured("a file that asks its environment", "import os\nread_only = os.environ.get('RO') == '1'\n", UNSURE),
+  configured("a file that takes all of another", "from settings import *\n", UNSURE),
+  configured("a file that sets it to a number", "read_only = 1\n", UNSURE),
+  configured("a file that only speaks of it", '"""Not "read_only" here."""\n# read_only = False\nport = 5555\n', KEPT),
+  configured("a file that sets it", "read_only = False\nread_only = True\n", KEPT),
+  placed("a file of another key", "read_only = False\n", "prod.py", [
+    inApp,
+    volume({ configMap: { name: "flower-nginx", items: [{ key: "prod.py", path: "flowerconfig.py" }] } }),
+    mounted("conf", "/app"),
+  ]),
+  placed("a file in a projected volume", "read_only = False\n", "flowerconfig.py", [
+    inApp,
+    volume({ projected: { sources: [{ secret: { name: "x", items: [] } }, { configMap: { name: "flower-nginx" } }] } }),
+    mounted("conf", "/app"),
+  ]),
+  placed("a file by a relative path", "read_only = False\n", "my.py", [
+    inApp,
+    mounted("config", "/app/etc"),
+    args("", ["celery", "flower", "--conf=etc/../etc/my.py"]),
+  ]),
+  placed("a file by a relative path, where the image decides on the folder", "read_only = False\n", "my.py", [
+    mounted("config", "/app"),
+    args("", ["celery", "flower", "--conf=my.py"]),
+  ]),
+  placed("a file where the script goes to", "read_only = False\n", "flowerconfig.py", [
+    mounted("config", "/app"),
+    script("", "cd /app && exec celery flower"),
+  ]),
+  placed(
+    "a file of another folder",
+    "read_only = False\n",
+    "flowerconfig.py",
+    [inApp, mounted("config", "/other")],
+    KEPT,
+  ),
+  ...HIDDEN,
 ];
