@@ -42,19 +42,28 @@ const HARMLESS = /^(true|false|none|null|yes|no|on|off|disabled?|enabled?|requir
 function namedCredential(name: string, text: string): string | undefined {
   const value = text.trim();
   const plain = name.replace(/([a-z])([A-Z])/g, "$1_$2");
-  if (HARMLESS.test(value) || REFERENCE.test(value) || value.startsWith("/")) return undefined;
+  // Of a user and a password it is the password that counts.
+  const isReference = [value, value.slice(value.indexOf(":") + 1)].some((each) => REFERENCE.test(each));
+  if (HARMLESS.test(value) || isReference || value.startsWith("/")) return undefined;
   if (PASSWORDS.test(plain)) return "a password";
   return SECRETS.test(plain) && looksRandom(value) ? "a secret" : undefined;
 }
 
+/** A line that says nothing to the program that reads the file. */
+const COMMENT = /^[ \t]*#.*$/gm;
+/** A name and its value, or the first of a list of values. */
+const PAIR = /(?:^|[\s{,;"'])([A-Za-z][\w.-]{2,60})["']?[ \t]*[:=][ \t]*(?:[[(][ \t]*)?["']?([^\s"',;#}]+)/g;
+/** A user and a password, as Flower's `basic_auth` takes them. */
+const LOG_IN = /^[^\s:$%]+:[^\s:$%]+$/;
+
 /** `password: …` or `secret = "…"` within a longer text, such as a file. */
 function pairIn(text: string): string | undefined {
   if (!text.includes("\n") && !/[:=]/.test(text)) return undefined;
-  const pairs = text.matchAll(/(?:^|[\s{,;"'])([A-Za-z][\w.-]{2,60})["']?[ \t]*[:=][ \t]*["']?([^\s"',;#}]+)/g);
-  for (const [, name = "", value = ""] of pairs) {
+  for (const [, name = "", value = ""] of text.replace(COMMENT, "").matchAll(PAIR)) {
     // Code that reads a credential (`password = config.get(…)`) holds none.
     if (/[()[\]{}<>|\\]/.test(value)) continue;
-    const found = looksRandom(value) ? namedCredential(name, value) : undefined;
+    const isLogIn = /(^|_)basic_auth$/i.test(name) && LOG_IN.test(value);
+    const found = looksRandom(value) || isLogIn ? namedCredential(name, value) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

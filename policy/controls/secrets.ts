@@ -1,10 +1,9 @@
-import { commandLineOf } from "../flower/commandLine";
-import { optionName } from "../flower/options";
 import { part } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
 import { containersOf } from "../objects/pods";
 import { each, podRule, type Violation } from "../rule";
 import { credentialIn } from "./credentials";
+import { judgeExpansion, judgeWords } from "./secretsArguments";
 
 /** The guide's "basic auth credentials in process listings", and every other place where a credential can be read by who may not. */
 export const secrets = podRule({
@@ -53,47 +52,3 @@ function* judgeAction(action: Part): Iterable<Violation> {
     if (found !== undefined) yield { message: `a header of a probe holds ${found}`, at: header.at("value") };
   });
 }
-
-/** Options whose whole value is a credential. */
-const CREDENTIALS = new Set(["basic_auth", "oauth2_secret", "cookie_secret"]);
-/** Options that are often a URL with a password. */
-const URLS = new Set(["broker", "b", "result_backend", "broker_api"]);
-
-function* judgeWords(words: Part): Iterable<Violation> {
-  yield* each(words.items, function* (item) {
-    const text = item.text ?? "";
-    const found = credentialIn(text) ?? credentialIn(text.slice(text.indexOf("=") + 1), optionName(text));
-    const literal = /(?:^|\s)--basic[-_]auth[= ]["']?([^\s"'$`]+:[^\s"'$`]+)/.exec(text);
-    if (found !== undefined || literal !== null) {
-      yield { message: `an argument holds ${found ?? "a user and a password"}`, at: item };
-    }
-  });
-}
-
-/** A reference to a Secret in an argument is replaced by its value before the program starts. */
-function* judgeExpansion(container: Part): Iterable<Violation> {
-  const line = commandLineOf(container);
-  const at = container.at(container.at("args").exists ? "args" : "command");
-  const fromSecrets = container.at("env").items.filter((each) => each.at("valueFrom", "secretKeyRef").exists);
-  const names = new Set(fromSecrets.flatMap((each) => each.at("name").text ?? []));
-  const words = line.commands.flatMap((command) => command.words);
-  for (const [index, word] of words.entries()) {
-    const option = optionName(word);
-    const references = [...word.matchAll(line.isShell ? SHELL_REFERENCE : KUBERNETES_REFERENCE)].map(
-      ([, plain, braced]) => plain ?? braced ?? "",
-    );
-    const value = word.includes("=") ? word : (words[index + 1] ?? "");
-    const isCredential = CREDENTIALS.has(option) || URLS.has(option);
-    const isSubstituted = line.isShell && isCredential && /\$\(|`/.test(value);
-    if (references.some((name) => names.has(name)) || isSubstituted || (isCredential && references.length > 0)) {
-      const what = option === "" ? "an argument" : `the argument --${option}`;
-      yield {
-        message: `${what} is replaced by a Secret's value when the program starts, and so in every process listing`,
-        at,
-      };
-    }
-  }
-}
-
-const KUBERNETES_REFERENCE = /\$\((\w+)\)/g;
-const SHELL_REFERENCE = /\$(?:(\w+)|\{(\w+)[^}]*\})/g;

@@ -104,6 +104,10 @@ export const AUTHENTICATION: readonly Change[] = [
     "--read_only",
   ]),
   script("a variable that the script takes away", "unset FLOWER_BASIC_AUTH; exec celery flower"),
+  script("a shell's own variable", "FLOWER_BASIC_AUTH=$USERS; exec celery flower", {
+    and: [inPod("", [...env(5), "name"], "USERS")],
+    says: /neither/,
+  }),
   inPod("a reference to what is empty", env(5), variable("FLOWER_BASIC_AUTH", "$(USERS)"), {
     and: [inPod("", env(4), variable("USERS", "")), inPod("", env(3), variable("FLOWER_MAX_WORKERS", "9"))],
     says: /empty/,
@@ -118,6 +122,19 @@ export const AUTHENTICATION: readonly Change[] = [
     UNSURE,
   ),
   inPod("an API that is not opened", [...FLOWER, "env", 7], variable("FLOWER_UNAUTHENTICATED_API", "off"), KEPT),
+  inPod(
+    "a log-in put together of Secrets",
+    env(3),
+    { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "x", key: "y" } } },
+    {
+      ...KEPT,
+      and: [inPod("", env(5), variable("FLOWER_BASIC_AUTH", "ana:$(PASSWORD)"))],
+    },
+  ),
+  script("a log-in that the script exports", 'export FLOWER_BASIC_AUTH="ana:$PASSWORD"; exec celery flower', {
+    ...KEPT,
+    and: [inPod("", [...env(5), "name"], "PASSWORD")],
+  }),
   script("a log-in from a file that the script runs", ". /vault/secrets/flower && exec celery flower", UNSURE),
   script("a Python environment", ". /venv/bin/activate && exec celery flower", KEPT),
   configured("a file with users", 'basic_auth = [\n  "ana:$apr1",  # she\n]\n', KEPT),
@@ -215,3 +232,45 @@ export const READ_ONLY: readonly Change[] = [
   ),
   ...HIDDEN,
 ];
+
+export const SECRETS: readonly Change[] = [
+  script("a log-in in quotes", 'exec celery flower "--basic_auth=ana:wonderland"'),
+  script("a cookie secret in a script", "exec celery flower --cookie_secret=9fK2mQ8xLw4ZrT7pVb3N", {
+    says: /a secret/,
+  }),
+  script("a provider's secret in a script", "exec celery flower --oauth2-secret=9fK2mQ8xLw4ZrT7pVb3N"),
+  script("a log-in that a script assigns", "FLOWER_BASIC_AUTH=ana:wonderland exec celery flower", { says: /password/ }),
+  args("a log-in that env is given", ["env", "FLOWER_BASIC_AUTH=ana:wonderland", "celery", "flower"]),
+  args("a log-in that is a word of its own", [
+    "airflow",
+    "celery",
+    "flower",
+    "-H",
+    "127.0.0.1",
+    "--basic-auth",
+    "ana:wonderland",
+  ]),
+  script("a log-in in a script within a script", `su app -c "celery flower --basic_auth=ana:wonderland"`),
+  script("a Secret that Kubernetes puts into a script", 'X="$(CELERY_BROKER_URL)" exec celery flower', {
+    says: /process listing/,
+  }),
+  script("a Secret in a shell's variable", 'export FLOWER_BASIC_AUTH="$USERS"; exec celery flower', {
+    ...KEPT,
+    and: [inPod("", [...env(5), "name"], "USERS")],
+  }),
+  script("a secret that the script reads", "FLOWER_COOKIE_SECRET=$(cat /run/secrets/cookie) exec celery flower", KEPT),
+  script("flags that only sound like it", "exec celery flower --no-password --token=disabled --key-file=/x", KEPT),
+];
+
+export const CONFIG_MAP: readonly Change[] = [
+  "['admin:S3cr3tPassw0rd99']",
+  '["ana:wonderland"]',
+  "'ana:wonderland'",
+].map((value): Change => ({
+  what: `a log-in in a Python file: ${value}`,
+  kind: "ConfigMap",
+  name: "flower-nginx",
+  path: ["data", "x.py"],
+  value: `basic_auth = ${value}\n`,
+  says: /password/,
+}));
