@@ -23,6 +23,8 @@ export interface Call {
 /** A call and the command that it is in. */
 export interface PlacedCall extends Call {
   readonly command: number;
+  /** Whether the command line calls Flower elsewhere too, with other words. */
+  readonly isOneOfSeveral: boolean;
 }
 
 /** Every option is looked for in the same call. */
@@ -42,7 +44,10 @@ function found({ commands }: CommandLine): PlacedCall | undefined {
   });
   const flowers = calls.filter(({ subcommand }) => subcommand === "flower");
   // A script is told by its name only: `wait-for-flower.sh && celery flower`.
-  return flowers.find(({ program }) => program !== "script") ?? flowers[0] ?? calls[0];
+  const sure = flowers.filter(({ program }) => program !== "script");
+  const first = sure[0] ?? flowers[0] ?? calls[0];
+  const isOneOfSeveral = sure.some(({ words }) => words.join("\n") !== first?.words.join("\n"));
+  return first && { ...first, isOneOfSeveral };
 }
 
 function callAmong(words: readonly string[]): Call | undefined {

@@ -34,6 +34,7 @@ const AIRFLOW: Readonly<Record<string, { readonly flags: readonly string[]; read
  */
 export function settingOf(around: Surroundings, option: string): Setting | undefined {
   const call = callOf(commandLineOf(around.container));
+  if (call?.isOneOfSeveral) throw new UnknownValue("the script starts Flower in more than one way");
   const airflow = call?.program === "airflow" ? AIRFLOW[option] : undefined;
   const words = call?.words ?? around.container.at("args").texts;
   const argument = optionOf(words, airflow?.flags ?? [option]);

@@ -48,12 +48,15 @@ function isCertain(commands: readonly SimpleCommand[], index: number, end: numbe
 function startedWith(words: readonly string[], name: string): VariableChange | undefined {
   const text = assignedAmong(words, name);
   if (text !== undefined) return { kind: "set", text, isExported: true };
-  if (!words.some((word) => programName(word) === "env")) return undefined;
-  const isRemoved = words.some(
+  const env = words.findIndex((word) => programName(word) === "env");
+  if (env < 0) return undefined;
+  const options = words.slice(env + 1);
+  if (options.some((word) => /^[$`]/.test(word))) return unsure(`the script may set ${name} from what it reads`);
+  const isRemoved = options.some(
     (word, index) =>
       /^(-i|-|--ignore-environment)$/.test(word) ||
       [`-u${name}`, `--unset=${name}`].includes(word) ||
-      (word === name && ["-u", "--unset"].includes(words[index - 1] ?? "")),
+      (word === name && ["-u", "--unset"].includes(options[index - 1] ?? "")),
   );
   return isRemoved ? { kind: "removed" } : undefined;
 }

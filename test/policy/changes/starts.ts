@@ -189,6 +189,8 @@ export const READ_ONLY: readonly Change[] = [
   script("an export of a child's", "sh -c 'export FLOWER_READ_ONLY=true'; exec celery flower", UNSURE),
   script("what a command prints", "export FLOWER_READ_ONLY=$(cat /mode) && exec celery flower", UNSURE),
   script("variables of a file", "export $(cat .env | xargs) && exec celery flower", UNSURE),
+  script("variables of a file for env", "exec env $(cat /etc/flower.env) celery flower", UNSURE),
+  script("a second Flower", "celery flower & exec celery flower --port=5556 --read_only=false", UNSURE),
   script("an export of what is true", "set -e && export FLOWER_READ_ONLY=true && exec celery flower", KEPT),
   script("what another program is told", "FLOWER_READ_ONLY=false python migrate.py && exec celery flower", KEPT),
   configured("a file", "read_only = False\n"),
