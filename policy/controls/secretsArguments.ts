@@ -16,8 +16,10 @@ export function* judgeWords(words: Part): Iterable<Violation> {
   let before = "";
   yield* each(words.items, function* (item) {
     const option = before;
+    // Before a word that is not known yet stands nothing that it would be the value of.
     before = "";
-    const text = (before = item.text ?? "");
+    const text = item.text ?? "";
+    before = text;
     const found = credentialIn(text) ?? (/\s/.test(text) ? credentialInScript(text) : credentialFor(text, option));
     if (found !== undefined) yield { message: `an argument holds ${found}`, at: item };
   });
