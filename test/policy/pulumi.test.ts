@@ -79,7 +79,7 @@ describe("the pack, served as the engine starts it", () => {
 
     expect(names(diagnostics)).toEqual([UNDECIDED]);
     expect(diagnostics.map(({ message }) => message).join()).toMatch(
-      /loopback.* could not be judged for Deployment tools\/flower: .*env\[0\].*known only after the deployment/,
+      /loopback, secrets could not be judged for Deployment tools\/flower: .*env\[0\].*known only after the deployment/,
     );
   });
 

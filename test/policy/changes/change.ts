@@ -49,7 +49,7 @@ export function beside(what: string, adds: readonly object[], more: Partial<Chan
   return { what, kind: "Namespace", path: ["metadata", "labels", "team"], value: "queues", adds, ...more };
 }
 
-/** An object in the fixture's namespace. */
-export function object(apiVersion: string, kind: string, name: string, spec: object): object {
-  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE }, spec };
+/** An object, in the fixture's namespace unless another is named. */
+export function object(apiVersion: string, kind: string, name: string, spec: object, namespace = NAMESPACE): object {
+  return { apiVersion, kind, metadata: { name, namespace }, spec };
 }

@@ -1,4 +1,4 @@
-import { beside, inPod, NAMESPACE, object, POD, type Change } from "./change";
+import { beside, inPod, object, POD, type Change } from "./change";
 
 const PEER = ["spec", "ingress", 0, "from", 0] as const;
 const ofNamespaces = (...matchExpressions: object[]): object => ({ namespaceSelector: { matchExpressions } });
@@ -49,12 +49,7 @@ export const POLICY_DEFAULTS: readonly Change[] = [
 const POD_NAME = "statefulset.kubernetes.io/pod-name";
 
 function balancer(selector: object): object {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: "first", namespace: NAMESPACE },
-    spec: { type: "LoadBalancer", selector, ports: [{ port: 80, targetPort: 8443 }] },
-  };
+  return object("v1", "Service", "first", { type: "LoadBalancer", selector, ports: [{ port: 80, targetPort: 8443 }] });
 }
 
 const AS_SET: Change = { what: "", kind: "Deployment", path: ["kind"], value: "StatefulSet" };

@@ -102,14 +102,18 @@ export const ROUTE_CREDENTIALS: readonly Change[] = [
 ];
 
 function alias(name: string, namespace: string, externalName: string): object {
-  const spec = { type: "ExternalName", externalName };
-  return { apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec };
+  return object("v1", "Service", name, { type: "ExternalName", externalName }, namespace);
 }
 
 function plainIngress(service: string, namespace: string): object {
   const backend = { service: { name: service, port: { number: 443 } } };
-  const spec = { rules: [{ http: { paths: [{ backend }] } }] };
-  return { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "queues", namespace }, spec };
+  return object(
+    "networking.k8s.io/v1",
+    "Ingress",
+    "queues",
+    { rules: [{ http: { paths: [{ backend }] } }] },
+    namespace,
+  );
 }
 
 const ALB = "alb.ingress.kubernetes.io";
