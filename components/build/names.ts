@@ -51,22 +51,35 @@ export const CERT_MANAGER = {
   clusterIssuer: "cert-manager.io/cluster-issuer",
 } as const;
 
+/** How profiles were named before Kubernetes 1.30, which still heeds it. https://kubernetes.io/docs/tutorials/security/apparmor/ */
+export const APPARMOR_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
+
 /**
  * Annotations by which anything may be written into a controller's configuration, requests and their log-ins be sent elsewhere or changed on their way, or
  * pages of other sites be let read. https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations-risk/
  */
 export const UNDOING_ANNOTATIONS: readonly string[] = [
-  ...["auth", "configuration", "modsecurity", "server", "stream"].map(
-    (part) => `nginx.ingress.kubernetes.io/${part}-snippet`,
-  ),
-  ...["enable-cors", "mirror-host", "mirror-request-body", "mirror-target", "upstream-vhost"].map(
-    (key) => `nginx.ingress.kubernetes.io/${key}`,
-  ),
+  ...[
+    "auth-snippet",
+    "configuration-snippet",
+    "modsecurity-snippet",
+    "server-snippet",
+    "stream-snippet",
+    "enable-cors",
+    "mirror-host",
+    "mirror-request-body",
+    "mirror-target",
+    "upstream-vhost",
+  ].map((key) => `nginx.ingress.kubernetes.io/${key}`),
   // https://haproxy-ingress.github.io/docs/configuration/keys/#configuration-snippet
-  ...["config-backend", "config-backend-early", "config-backend-late", "config-tcp-service"].map(
-    (key) => `haproxy-ingress.github.io/${key}`,
-  ),
-  ...["cors-enable", "headers"].map((key) => `haproxy-ingress.github.io/${key}`),
+  ...[
+    "config-backend",
+    "config-backend-early",
+    "config-backend-late",
+    "config-tcp-service",
+    "cors-enable",
+    "headers",
+  ].map((key) => `haproxy-ingress.github.io/${key}`),
 ];
 
 /** Annotations of the Ingress that a user may not set: all but the entry points, whose names are the controller's. */

@@ -26,7 +26,13 @@ import {
 import { annotationRules, labelRules, selectorRules } from "./labels";
 import { everyPortRule, peerRules } from "./peers";
 import { narrow } from "./ranges";
-import { CONTROLLERS, PROTECTED_ANNOTATIONS, PROTECTED_LABELS, UNDOING_ANNOTATIONS } from "../build/names";
+import {
+  APPARMOR_PREFIX,
+  CONTROLLERS,
+  PROTECTED_ANNOTATIONS,
+  PROTECTED_LABELS,
+  UNDOING_ANNOTATIONS,
+} from "../build/names";
 
 /** The rules on what the dashboard is connected to and how its pod runs. */
 export const clusterRules: Rule[] = [
@@ -184,14 +190,10 @@ function imageRules(process: "flower" | "nginx"): Rule[] {
   ];
 }
 
-/** Containers whose AppArmor profile an annotation takes away. https://kubernetes.io/docs/tutorials/security/apparmor/ */
+/** Annotations that take a container's AppArmor profile away. */
 function unconfined(annotations: unknown): string[] {
   const pairs: [string, unknown][] = isObject(annotations) ? Object.entries(annotations) : [];
-  return pairs
-    .filter(
-      ([key, value]) => key.startsWith("container.apparmor.security.beta.kubernetes.io/") && value === "unconfined",
-    )
-    .map(([key]) => key);
+  return pairs.filter(([key, value]) => key.startsWith(APPARMOR_PREFIX) && value === "unconfined").map(([key]) => key);
 }
 
 function podRules(): Rule[] {

@@ -1,4 +1,10 @@
+import { part, type KubernetesObject } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
+
+/** The annotations of an object. */
+export function annotationsOf(object: KubernetesObject): Part {
+  return part(object, "metadata", "annotations");
+}
 
 /** What controllers in Go take for yes and no (https://pkg.go.dev/strconv#ParseBool), and HAProxy's words. */
 const YES = /^(1|t|true|yes|on)$/i;

@@ -3,17 +3,16 @@ import { part, type KubernetesObject } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
 import { ingressBackends, ingressPlaces } from "../objects/routes";
 import { each, type Violation } from "../rule";
-import { saysNo, saysYes } from "./annotations";
+import { annotationsOf, saysNo, saysYes } from "./annotations";
 import { anyLeads } from "./flowerRoutes";
-import { judgeLoadBalancer } from "./loadBalancers";
+import { GOOGLE_CERTIFICATES, judgeLoadBalancer } from "./loadBalancers";
 import { ingressMiddlewares } from "./middlewares";
 
 /** Annotations that give an Ingress its certificate without spec.tls, by controller. */
 const CERTIFICATES = [
   "alb.ingress.kubernetes.io/certificate-arn",
   "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
-  "ingress.gcp.kubernetes.io/pre-shared-cert",
-  "networking.gke.io/managed-certificates",
+  ...GOOGLE_CERTIFICATES,
 ];
 
 /** Annotations that let plain HTTP through when they say no. */
@@ -31,7 +30,7 @@ export function* judgeIngress(ingress: KubernetesObject, inventory: Inventory): 
 }
 
 function* judgeRedirects(ingress: KubernetesObject): Iterable<Violation> {
-  const annotations = part(ingress, "metadata", "annotations");
+  const annotations = annotationsOf(ingress);
   yield* each(REDIRECTS, function* (name) {
     const at = annotations.at(name);
     if (saysNo(at)) yield { message: `the annotation ${name}: ${at.text} serves plain HTTP`, at };
@@ -39,7 +38,7 @@ function* judgeRedirects(ingress: KubernetesObject): Iterable<Violation> {
 }
 
 function* judgeCertificate(ingress: KubernetesObject, inventory: Inventory): Iterable<Violation> {
-  const annotations = part(ingress, "metadata", "annotations");
+  const annotations = annotationsOf(ingress);
   if (CERTIFICATES.some((name) => annotations.at(name).exists)) return;
   if (saysYes(annotations.at("traefik.ingress.kubernetes.io/router.tls"))) return;
   const spec = part(ingress, "spec");

@@ -1,16 +1,19 @@
 import type { Inventory } from "../inventory";
 import { namespaceOf, part, type KubernetesObject } from "../objects/kubernetesObject";
-import { UnknownValue, type Part } from "../objects/part";
+import { UnknownValue } from "../objects/part";
+import { INGRESS_GROUP } from "../objects/routes";
 import { each, type Violation } from "../rule";
-import { saysNo } from "./annotations";
+import { annotationsOf, saysNo } from "./annotations";
+
+/** Annotations that name the certificate of Google's load balancer. */
+export const GOOGLE_CERTIFICATES = [
+  "ingress.gcp.kubernetes.io/pre-shared-cert",
+  "networking.gke.io/managed-certificates",
+];
 
 /** An Ingress for a cloud's load balancer, which serves plain HTTP beside its certificate unless it is told otherwise. */
 export function* judgeLoadBalancer(ingress: KubernetesObject, inventory: Inventory): Iterable<Violation> {
   yield* each([judgeAmazon, judgeGoogle], (judge) => judge(ingress, inventory));
-}
-
-function annotationsOf(ingress: KubernetesObject): Part {
-  return part(ingress, "metadata", "annotations");
 }
 
 /** https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#listen-ports */
@@ -20,7 +23,7 @@ function* judgeAmazon(ingress: KubernetesObject, inventory: Inventory): Iterable
   const ports = annotationsOf(ingress).at(`${ALB}listen-ports`);
   if (!/"HTTP"\s*:/.test(ports.text ?? "") || redirectsAmazon(ingress)) return;
   const group = annotationsOf(ingress).at(`${ALB}group.name`).text;
-  const others = inventory.ofKind("Ingress", /^(networking\.k8s\.io|extensions)$/);
+  const others = inventory.ofKind("Ingress", INGRESS_GROUP);
   // What one Ingress of a group says of the redirect counts for all of them.
   const members = others.filter((other) => annotationsOf(other).at(`${ALB}group.name`).text === group);
   if (group !== undefined && members.some(redirectsAmazon)) return;
@@ -53,9 +56,7 @@ function* judgeGoogle(ingress: KubernetesObject, inventory: Inventory): Iterable
 
 function isGoogle(ingress: KubernetesObject): boolean {
   const annotations = annotationsOf(ingress);
-  const hasCertificate = ["ingress.gcp.kubernetes.io/pre-shared-cert", "networking.gke.io/managed-certificates"].some(
-    (name) => annotations.at(name).exists,
-  );
+  const hasCertificate = GOOGLE_CERTIFICATES.some((name) => annotations.at(name).exists);
   return hasCertificate || /^gce(-internal)?$/.test(annotations.at("kubernetes.io/ingress.class").text ?? "");
 }
 

@@ -1,6 +1,7 @@
 import type { Inventory } from "../inventory";
-import { nameOf, namespaceOf, part, type KubernetesObject } from "../objects/kubernetesObject";
+import { nameOf, namespaceOf, type KubernetesObject } from "../objects/kubernetesObject";
 import type { Part } from "../objects/part";
+import { annotationsOf } from "./annotations";
 
 const TRAEFIK = /traefik/;
 
@@ -12,7 +13,7 @@ export function ingressMiddlewares(
   ingress: KubernetesObject,
   inventory: Inventory,
 ): readonly (readonly KubernetesObject[])[] {
-  const { text } = part(ingress, "metadata", "annotations").at("traefik.ingress.kubernetes.io/router.middlewares");
+  const { text } = annotationsOf(ingress).at("traefik.ingress.kubernetes.io/router.middlewares");
   const middlewares = inventory.ofKind("Middleware", TRAEFIK);
   const names = (text ?? "").split(",").map((name) => name.trim());
   return names

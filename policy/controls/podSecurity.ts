@@ -1,3 +1,4 @@
+import { APPARMOR_PREFIX } from "../../components/build/names";
 import type { Part } from "../objects/part";
 import { containersOf, type PodTemplate } from "../objects/pods";
 import { each, type Violation } from "../rule";
@@ -16,13 +17,13 @@ export function* judgePodSecurity({ metadata, spec }: PodTemplate): Iterable<Vio
   yield* each(containersOf(spec), (container) => judgeContainer(container, spec, isWindows));
 }
 
-/** How profiles were named before Kubernetes 1.30, which still heeds it. https://kubernetes.io/docs/tutorials/security/apparmor/ */
-const APPARMOR = "container.apparmor.security.beta.kubernetes.io/";
-
 function* judgeProfiles(annotations: Part): Iterable<Violation> {
   yield* each(annotations.members, function* ([name, value]) {
-    if (name.startsWith(APPARMOR) && !/^(runtime\/default|localhost\/.*|)$/.test(value.text ?? ""))
-      yield { message: `container ${name.slice(APPARMOR.length)} has no AppArmor profile (${value.text})`, at: value };
+    if (name.startsWith(APPARMOR_PREFIX) && !/^(runtime\/default|localhost\/.*|)$/.test(value.text ?? ""))
+      yield {
+        message: `container ${name.slice(APPARMOR_PREFIX.length)} has no AppArmor profile (${value.text})`,
+        at: value,
+      };
   });
 }
 

@@ -1,4 +1,4 @@
-import { commandLineOf } from "../flower/commandLine";
+import { commandLineOf, wordsOf } from "../flower/commandLine";
 import { optionName } from "../flower/options";
 import { ASSIGNMENT } from "../flower/variableChanges";
 import { programName, shellCommands, type SimpleCommand } from "../flower/words";
@@ -51,7 +51,7 @@ function credentialFor(word: string, before: string): string | undefined {
 /** A reference to a Secret in an argument is replaced by its value before the program starts. */
 export function* judgeExpansion(container: Part): Iterable<Violation> {
   const { commands, isShell } = commandLineOf(container);
-  const at = container.at(container.at("args").exists ? "args" : "command");
+  const at = wordsOf(container);
   const fromSecrets = container.at("env").items.filter((each) => each.at("valueFrom", "secretKeyRef").exists);
   const names = new Set(fromSecrets.flatMap((each) => each.at("name").text ?? []));
   for (const command of commands) {

@@ -19,6 +19,12 @@ export function commandLineOf(container: Part): CommandLine {
   return line;
 }
 
+/** Where a container's command line is written. */
+export function wordsOf(container: Part): Part {
+  const args = container.at("args");
+  return args.exists ? args : container.at("command");
+}
+
 function readLine(container: Part): CommandLine {
   const words = [...container.at("command").texts, ...container.at("args").texts];
   if (words.length === 0) return { commands: [], isShell: false };

@@ -50,15 +50,8 @@ function replaced(
   valueOf: (match: readonly [string, ...(string | undefined)[]]) => Expanded,
 ): Expanded {
   let [isSecret, optional] = [false, false];
-  const result = text.replace(pattern, (whole: string, ...groups: unknown[]) => {
-    const names = groups.map((group) => (typeof group === "string" ? group : undefined));
-    const value = valueOf([
-      whole,
-      ...names.slice(
-        0,
-        groups.findIndex((group) => typeof group === "number"),
-      ),
-    ]);
+  const result = text.replace(pattern, (whole: string, ...groups: (string | undefined)[]) => {
+    const value = valueOf([whole, ...groups]);
     isSecret ||= value.text === undefined;
     optional ||= value.optional;
     return value.text ?? "";

@@ -1,11 +1,11 @@
 import { UnknownValue, type Part } from "../objects/part";
 import { callOf } from "./calls";
-import { commandLineOf } from "./commandLine";
+import { commandLineOf, wordsOf } from "./commandLine";
 import { configuredIn } from "./configurationFile";
 import type { Surroundings } from "./environment";
 import type { Expanded } from "./expansion";
 import { optionOf } from "./options";
-import { expandedArgument, variableOf, wordsOf } from "./variables";
+import { expandedArgument, variableOf } from "./variables";
 
 /** An option of Flower, as its process will see it: its text is undefined where a Secret has it. */
 export interface Setting extends Expanded {
@@ -38,7 +38,8 @@ export function settingOf(around: Surroundings, option: string): Setting | undef
   const airflow = call?.program === "airflow" ? AIRFLOW[option] : undefined;
   const words = call?.words ?? around.container.at("args").texts;
   const argument = optionOf(words, airflow?.flags ?? [option]);
-  if (argument !== undefined) return { ...expandedArgument(around, argument), from: "argument", at: wordsOf(around) };
+  if (argument !== undefined)
+    return { ...expandedArgument(around, argument), from: "argument", at: wordsOf(around.container) };
   const file = option === "conf" ? undefined : configuredIn(around, confOf(around), option);
   if (file !== undefined) return { ...file, from: "file", optional: false };
   for (const name of airflow?.variables ?? [`FLOWER_${option.toUpperCase()}`]) {

@@ -1,5 +1,5 @@
 import { UnknownValue } from "../objects/part";
-import { commandLineOf } from "./commandLine";
+import { commandLineOf, wordsOf } from "./commandLine";
 import { givenVariable, type Surroundings, type Variable } from "./environment";
 import { expandKubernetes, expandShell, type Expanded } from "./expansion";
 import { changeOf } from "./variableChanges";
@@ -33,7 +33,10 @@ function shellVariable(around: Surroundings, name: string): Variable | undefined
     case "unsure":
       throw new UnknownValue(change.reason);
     case "set":
-      return { ...expandedWord(around, change.text, (other) => untouched(around, other)), at: wordsOf(around) };
+      return {
+        ...expandedWord(around, change.text, (other) => untouched(around, other)),
+        at: wordsOf(around.container),
+      };
   }
 }
 
@@ -42,12 +45,6 @@ function untouched(around: Surroundings, name: string): Variable | undefined {
   const change = changeOf(commandLineOf(around.container), name);
   if (change === undefined) return givenVariable(around, name);
   if (change.kind === "set" && !/[$`]/.test(change.text))
-    return { text: change.text, optional: false, at: wordsOf(around) };
+    return { text: change.text, optional: false, at: wordsOf(around.container) };
   throw new UnknownValue(`the script puts ${name} together`);
-}
-
-/** Where a container's command line is written. */
-export function wordsOf({ container }: Surroundings): Variable["at"] {
-  const args = container.at("args");
-  return args.exists ? args : container.at("command");
 }

@@ -11,9 +11,12 @@ export interface Backend {
   readonly namespace: () => string;
 }
 
+/** The API group of an Ingress, and its former one. */
+export const INGRESS_GROUP = /^(networking\.k8s\.io|extensions)$/;
+
 /** Objects that lead requests from outside to a Service: by kind, with the API group that each belongs to. */
 const ROUTES: ReadonlyMap<string, RegExp> = new Map([
-  ["Ingress", /^(networking\.k8s\.io|extensions)$/],
+  ["Ingress", INGRESS_GROUP],
   ...["HTTPRoute", "TLSRoute", "TCPRoute", "GRPCRoute"].map((kind): [string, RegExp] => [
     kind,
     /^gateway\.networking\.k8s\.io$/,

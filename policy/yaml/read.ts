@@ -1,5 +1,5 @@
-import { printable } from "../../verify/redaction";
 import { isCollection, isNode, LineCounter, parseAllDocuments, visit, type Document } from "yaml";
+import { printable } from "../../verify/redaction";
 import { objectsOf, type KubernetesObject, type Origin } from "../objects/kubernetesObject";
 import { Part, type Path } from "../objects/part";
 
